@@ -1,0 +1,8 @@
+import { composeDeps } from "./deps";
+import { handleRequest } from "./router";
+
+export default {
+  async fetch(request, env, ctx) {
+    return await handleRequest(request, composeDeps(env, request.url, (promise) => ctx.waitUntil(promise)));
+  },
+} satisfies ExportedHandler<Env>;
