@@ -1,8 +1,8 @@
-import shortUuid from "short-uuid";
+import { createTranslator } from "short-uuid";
 
 // The public paths, which are part of PeerTube's contract: clients build and cut these by hand.
 
-const translator = shortUuid();
+const translator = createTranslator();
 
 /** The 22-character base58 form (flickr's alphabet) of a UUID. */
 export function shortUuidOf(uuid: string): string {
