@@ -5,3 +5,7 @@ declare namespace Cloudflare {
     ADMIN_PASSWORD?: string;
   }
 }
+
+interface Env {
+  ADMIN_PASSWORD?: string;
+}

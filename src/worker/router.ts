@@ -2,6 +2,7 @@ import { Router } from "itty-router";
 import { authenticate } from "./middleware/authentication";
 import { withCors } from "./middleware/cors";
 import type { WorkerDeps } from "./deps";
+import { prepareInstance } from "./prepare";
 import { ProblemError, problemResponse } from "./problem";
 import type { Context, Route } from "./route";
 import { routes } from "./routes";
@@ -70,6 +71,7 @@ export async function handleRequest(request: Request, deps: WorkerDeps): Promise
   const path = new URL(request.url).pathname;
   let response: Response;
   try {
+    await prepareInstance(deps);
     response = (await router.fetch(request, deps)) ?? notFound(path);
   } catch (error) {
     if (error instanceof ProblemError) {

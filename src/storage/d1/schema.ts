@@ -44,6 +44,16 @@ export const signInFailures = sqliteTable(
   (table) => [primaryKey({ columns: [table.key, table.windowStart] })],
 );
 
+export const signInAddresses = sqliteTable(
+  "sign_in_addresses",
+  {
+    userId: integer("user_id").notNull(),
+    addressKey: text("address_key").notNull(),
+    lastSuccessAt: integer("last_success_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.addressKey] })],
+);
+
 export const accounts = sqliteTable("accounts", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   userId: integer("user_id"),
