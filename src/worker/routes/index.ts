@@ -1,5 +1,9 @@
 import type { Route } from "../route";
 import { pingRoutes } from "./api/v1/ping";
+import { videoConstantRoutes } from "./api/v1/videos/constants";
+import { videoRoutes } from "./api/v1/videos/get";
+import { videoListRoutes } from "./api/v1/videos/list";
+import { myVideosRoutes } from "./api/v1/videos/mine";
 
 /** Every route of the instance, in the order in which they are tried. */
-export const routes: Route[] = [...pingRoutes];
+export const routes: Route[] = [...pingRoutes, ...myVideosRoutes, ...videoListRoutes, ...videoConstantRoutes, ...videoRoutes];
