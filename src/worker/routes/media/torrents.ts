@@ -1,0 +1,55 @@
+import { openFileOfTorrent, type OpenedFile } from "../../../domain/videos/file-access";
+import { paths } from "../../../protocol/paths";
+import { buildMetainfo } from "../../../protocol/torrent/metainfo";
+import { trackerUrls } from "../../../protocol/torrent/trackers";
+import { torrentInfoKey } from "../../../storage/r2/keys";
+import { ProblemError } from "../../problem";
+import type { Context, Route } from "../../route";
+import { downloadAs, MEDIA_HEADERS, openedOrProblem, refuseDisabledDownload, signedInUser } from "./open-file";
+
+// A torrent is composed when it is asked for, from the info dictionary, which never changes, and the addresses, which
+// may: a cache instance's WebSeed comes and goes.
+
+async function open(context: Context): Promise<OpenedFile> {
+  return openedOrProblem(await openFileOfTorrent(context.deps, context.params.filename ?? "", signedInUser(context)));
+}
+
+async function serve(context: Context, { file, openToAll }: OpenedFile, more: Record<string, string>): Promise<Response> {
+  const { deps } = context;
+  const info = await deps.media.get(torrentInfoKey(file.uuid));
+  if (info === null) {
+    throw new ProblemError({ status: 404, detail: "The torrent of this file is no longer here." });
+  }
+  const torrent = buildMetainfo({
+    info: new Uint8Array(await info.arrayBuffer()),
+    trackers: trackerUrls(deps.publicUrl, file.video.uuid),
+    webSeeds: [deps.publicUrl + paths.webVideo(file.filename)],
+    createdBy: "Edgetube",
+    creationDate: Math.floor(file.createdAt / 1000),
+    comment: deps.publicUrl + paths.watch(file.video.uuid),
+  });
+  return new Response(torrent, {
+    headers: {
+      ...MEDIA_HEADERS,
+      "content-type": "application/x-bittorrent",
+      "content-length": String(torrent.byteLength),
+      "cache-control": openToAll ? "public, max-age=300" : "private, no-store",
+      ...more,
+    },
+  });
+}
+
+async function getTorrent(context: Context): Promise<Response> {
+  return await serve(context, await open(context), {});
+}
+
+async function downloadTorrent(context: Context): Promise<Response> {
+  const opened = await open(context);
+  refuseDisabledDownload(opened);
+  return await serve(context, opened, { "content-disposition": downloadAs(opened.file, "torrent") });
+}
+
+export const torrentRoutes: Route[] = [
+  { method: "GET", path: "/lazy-static/torrents/:filename", auth: "none", handler: getTorrent },
+  { method: "GET", path: "/download/torrents/:filename", auth: "none", handler: downloadTorrent },
+];

@@ -1,0 +1,93 @@
+import { openVideoFile, type OpenedFile } from "../../../domain/videos/file-access";
+import { decideAnswer } from "../../../protocol/http-range";
+import { paths } from "../../../protocol/paths";
+import { videoFileKey } from "../../../storage/r2/keys";
+import { problemResponse, ProblemError } from "../../problem";
+import type { Context, Route } from "../../route";
+import { downloadAs, MEDIA_HEADERS, openedOrProblem, refuseDisabledDownload, signedInUser } from "./open-file";
+
+// The WebSeed (BEP 19): players and peers ask for one piece at a time, by range.
+
+/** A file's bytes never change under its name. Private ones stay out of every cache. */
+const CACHE_FOR_EVER = "public, max-age=31536000, immutable";
+const CACHE_NEVER = "private, no-store";
+
+async function open(context: Context): Promise<OpenedFile> {
+  return openedOrProblem(await openVideoFile(context.deps, context.params.filename ?? "", signedInUser(context)));
+}
+
+async function serve(context: Context, opened: OpenedFile, more: Record<string, string>): Promise<Response> {
+  const { file } = opened;
+  const headers = {
+    ...MEDIA_HEADERS,
+    "accept-ranges": "bytes",
+    etag: `"${file.etag}"`,
+    "last-modified": new Date(file.createdAt).toUTCString(),
+    "cache-control": opened.openToAll ? CACHE_FOR_EVER : CACHE_NEVER,
+    ...more,
+  };
+  const representation = { etag: file.etag, lastModified: file.createdAt, size: file.size };
+  const verdict = decideAnswer(context.request.method, context.request.headers, representation);
+  switch (verdict.status) {
+    case 304:
+      return new Response(null, { status: 304, headers });
+    case 412:
+      return problemResponse({ status: 412, detail: "The file isn't the one that the request's precondition names." }, context.url.pathname);
+    case 416:
+      return problemResponse(
+        {
+          status: 416,
+          detail: `The file has ${file.size} bytes; the range asked for begins behind its end.`,
+          headers: { "content-range": `bytes */${file.size}`, "accept-ranges": "bytes" },
+        },
+        context.url.pathname,
+      );
+    case 206: {
+      const { offset, length } = verdict;
+      const contentRange = `bytes ${offset}-${offset + length - 1}/${file.size}`;
+      return await bytes(context, file.uuid, { offset, length }, 206, { ...headers, "content-type": file.mimeType, "content-range": contentRange });
+    }
+    case 200:
+      return await bytes(context, file.uuid, { offset: 0, length: file.size }, 200, { ...headers, "content-type": file.mimeType });
+  }
+}
+
+async function bytes(
+  context: Context,
+  fileUuid: string,
+  range: { offset: number; length: number },
+  status: 200 | 206,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const sized = { ...headers, "content-length": String(range.length) };
+  if (context.request.method === "HEAD") {
+    return new Response(null, { status, headers: sized });
+  }
+  // R2 refuses a range of nothing.
+  const object = await context.deps.media.get(videoFileKey(fileUuid), range.length === 0 ? {} : { range });
+  if (object === null) {
+    throw new ProblemError({ status: 404, detail: "The bytes of this file are no longer here." });
+  }
+  // The known length makes an exact Content-Length; both ends are native streams, so no byte passes through JavaScript.
+  return new Response(object.body.pipeThrough(new FixedLengthStream(range.length)), { status, headers: sized });
+}
+
+async function getWebVideo(context: Context): Promise<Response> {
+  return await serve(context, await open(context), {});
+}
+
+async function downloadWebVideo(context: Context): Promise<Response> {
+  const opened = await open(context);
+  refuseDisabledDownload(opened);
+  const extension = opened.file.filename.split(".").at(-1) ?? "mp4";
+  // The name follows the video's title, so the answer isn't kept for ever.
+  return await serve(context, opened, {
+    "content-disposition": downloadAs(opened.file, extension),
+    "cache-control": opened.openToAll ? "public, max-age=300" : CACHE_NEVER,
+  });
+}
+
+export const webVideoRoutes: Route[] = [
+  { method: "GET", path: paths.webVideo(":filename"), auth: "none", handler: getWebVideo },
+  { method: "GET", path: paths.webVideoDownload(":filename"), auth: "none", handler: downloadWebVideo },
+];
