@@ -1,5 +1,9 @@
+import { DurableObject } from "cloudflare:workers";
 import { composeDeps } from "./deps";
 import { handleRequest } from "./router";
+
+export class Upload extends DurableObject<Env> {}
+export class Swarm extends DurableObject<Env> {}
 
 export default {
   async fetch(request, env, ctx) {
