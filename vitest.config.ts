@@ -17,7 +17,11 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             remoteBindings: false,
             miniflare: {
-              bindings: { TEST_MIGRATIONS: await readD1Migrations("migrations"), PUBLIC_URL: "http://edgetube.test", ADMIN_PASSWORD: "root-password" },
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations("migrations"),
+                PUBLIC_URL: "http://edgetube.test",
+                ADMIN_PASSWORD: "root-password",
+              },
             },
           })),
         ],

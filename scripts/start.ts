@@ -92,14 +92,18 @@ async function openDataFolder({ dataFolder }: Settings): Promise<void> {
     await mkdir(dataFolder, { recursive: true });
     const lock = takeLock(join(dataFolder, "lock"));
     if (!lock.taken) {
-      throw new StartError(`The data folder ${dataFolder} is in use by another instance (process ${lock.pid}): choose another by DATA_DIR.`);
+      throw new StartError(
+        `The data folder ${dataFolder} is in use by another instance (process ${lock.pid}): choose another by DATA_DIR.`,
+      );
     }
     releaseDataFolder = lock.release;
   } catch (error) {
     if (error instanceof StartError) {
       throw error;
     }
-    throw new StartError(`The data folder ${dataFolder} can't be read and written (${messageOf(error)}): mend that, or choose another by DATA_DIR.`);
+    throw new StartError(
+      `The data folder ${dataFolder} can't be read and written (${messageOf(error)}): mend that, or choose another by DATA_DIR.`,
+    );
   }
 }
 

@@ -6,7 +6,15 @@ import { gzip } from "node:zlib";
 import { hashInputs } from "./inputs-hash.ts";
 import { inProject } from "./project.ts";
 
-const INPUTS = ["src/client", "src/contract", "src/protocol", "public", "vite.config.ts", "scripts/lib/client-build.ts", "package-lock.json"];
+const INPUTS = [
+  "src/client",
+  "src/contract",
+  "src/protocol",
+  "public",
+  "vite.config.ts",
+  "scripts/lib/client-build.ts",
+  "package-lock.json",
+];
 const STAMP = "dist/client-build.hash";
 
 /** Engines that pages load as they are published: [file of a package, file of the site]. */
@@ -20,7 +28,11 @@ const VENDORED = [
 /** Builds dist/client and dist/client-assets.json; does nothing where their sources are those of the last build. True where it built. */
 export async function buildClient(): Promise<boolean> {
   const hash = hashInputs(INPUTS);
-  if (existsSync(inProject("dist/client-assets.json")) && existsSync(inProject(STAMP)) && (await readFile(inProject(STAMP), "utf8")) === hash) {
+  if (
+    existsSync(inProject("dist/client-assets.json")) &&
+    existsSync(inProject(STAMP)) &&
+    (await readFile(inProject(STAMP), "utf8")) === hash
+  ) {
     return false;
   }
   // A build that is cut off must not pass for a finished one.

@@ -21,7 +21,9 @@ export async function applyMigrations(database: Database): Promise<void> {
   const files = (await readdir(inProject("migrations"))).filter((file) => file.endsWith(".sql")).toSorted();
   const unknown = [...applied].filter((name) => !files.includes(name));
   if (unknown.length > 0) {
-    throw new StartError(`The data are of a newer Edgetube (${unknown.join(", ")}): start that version, or choose another folder by DATA_DIR.`);
+    throw new StartError(
+      `The data are of a newer Edgetube (${unknown.join(", ")}): start that version, or choose another folder by DATA_DIR.`,
+    );
   }
   const pending = files.filter((file) => !applied.has(file));
   if (pending.length === 0) {

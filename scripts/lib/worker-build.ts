@@ -11,12 +11,32 @@ import { inProject, projectFolder } from "./project.ts";
 export type Profile = "worker" | "test-worker";
 
 const INPUTS = [
-  ...["worker", "durable-objects", "queue-consumers", "domain", "storage", "protocol", "contract", "types"].map((folder) => `src/${folder}`),
-  ...["wrangler.toml", "tsconfig.json", "tsconfig.base.json", "package-lock.json", "dist/client-assets.json", "scripts/lib/worker-build.ts"],
+  "src/worker",
+  "src/durable-objects",
+  "src/queue-consumers",
+  "src/domain",
+  "src/storage",
+  "src/protocol",
+  "src/contract",
+  "src/types",
+  "wrangler.toml",
+  "tsconfig.json",
+  "tsconfig.base.json",
+  "package-lock.json",
+  "dist/client-assets.json",
+  "scripts/lib/worker-build.ts",
 ];
 const TEST_ENTRY = "test/support/instance-entry.ts";
 
-const MODULE_TYPES = { ".js": "ESModule", ".mjs": "ESModule", ".wasm": "CompiledWasm", ".txt": "Text", ".html": "Text", ".sql": "Text", ".bin": "Data" } as const;
+const MODULE_TYPES = {
+  ".js": "ESModule",
+  ".mjs": "ESModule",
+  ".wasm": "CompiledWasm",
+  ".txt": "Text",
+  ".html": "Text",
+  ".sql": "Text",
+  ".bin": "Data",
+} as const;
 
 /**
  * The Worker as Miniflare's options: bundled by wrangler as for a deployment, its bindings read from wrangler.toml. Both

@@ -1,5 +1,6 @@
 // Made by the client's build (vite.config.ts); types don't wait for it.
 declare module "*/client-assets.json" {
-  const assets: Record<string, import("../worker/views/assets").EntryAssets>;
+  import type { EntryAssets } from "../worker/views/assets";
+  const assets: Record<string, EntryAssets>;
   export default assets;
 }

@@ -7,6 +7,9 @@ export class Swarm extends DurableObject<Env> {}
 
 export default {
   async fetch(request, env, ctx) {
-    return await handleRequest(request, composeDeps(env, request.url, (promise) => ctx.waitUntil(promise)));
+    return await handleRequest(
+      request,
+      composeDeps(env, request.url, (promise) => ctx.waitUntil(promise)),
+    );
   },
 } satisfies ExportedHandler<Env>;
