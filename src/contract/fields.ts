@@ -30,7 +30,13 @@ export function nullableText(minLength: number, maxLength: number) {
     .string()
     .trim()
     .transform((text) => (text === "" || text === "null" ? null : text))
-    .pipe(z.string().min(minLength, `must be at least ${minLength} characters`).max(maxLength, `must be at most ${maxLength} characters`).nullable())
+    .pipe(
+      z
+        .string()
+        .min(minLength, `must be at least ${minLength} characters`)
+        .max(maxLength, `must be at most ${maxLength} characters`)
+        .nullable(),
+    )
     .nullable();
 }
 

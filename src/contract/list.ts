@@ -31,7 +31,11 @@ export function sortSchema<const Field extends string>(fields: readonly Field[],
       const name = text.replace(/^-/, "");
       const field = fields.find((known) => known === name);
       if (field === undefined) {
-        context.issues.push({ code: "custom", message: `must be one of ${fields.join(", ")}, with - before it for descending`, input: text });
+        context.issues.push({
+          code: "custom",
+          message: `must be one of ${fields.join(", ")}, with - before it for descending`,
+          input: text,
+        });
         return z.NEVER;
       }
       return { field, descending: text.startsWith("-") };

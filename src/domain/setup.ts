@@ -24,7 +24,7 @@ export async function ensureInstance(deps: Deps, { adminPassword }: { adminPassw
     console.warn("Nobody can sign in yet: set the secret ADMIN_PASSWORD to make the administrator root.");
     return;
   }
-  const [user, account, channel] = insertFirstUser(database, {
+  const statements = insertFirstUser(database, {
     username: "root",
     email: `root@${new URL(deps.publicUrl).hostname}`,
     passwordHash: await hashPassword(adminPassword),
@@ -33,5 +33,5 @@ export async function ensureInstance(deps: Deps, { adminPassword }: { adminPassw
     channelDisplayName: "Main root channel",
     now: deps.now(),
   });
-  await database.batch([user, account, channel]);
+  await database.batch(statements);
 }

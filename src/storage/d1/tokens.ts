@@ -14,7 +14,13 @@ export interface StoredTokenPair {
 /** The user whose unexpired access token has this digest, with account and token row; undefined for a blocked user. */
 export async function findUserByAccessToken(database: Database, accessTokenHash: string, now: number) {
   const [row] = await database
-    .select({ id: users.id, username: users.username, role: users.role, accountId: accounts.id, tokenId: oauthTokens.id })
+    .select({
+      id: users.id,
+      username: users.username,
+      role: users.role,
+      accountId: accounts.id,
+      tokenId: oauthTokens.id,
+    })
     .from(oauthTokens)
     .innerJoin(users, eq(users.id, oauthTokens.userId))
     .innerJoin(accounts, eq(accounts.userId, users.id))

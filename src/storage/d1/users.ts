@@ -29,21 +29,31 @@ export interface FirstUser {
  */
 export function insertFirstUser(database: Database, user: FirstUser) {
   const { username, now } = user;
+  // Every column in the schema's order; NULL lets the database give the id.
   return [
-    database.run(sql`INSERT INTO users (username, email, password_hash, role, created_at)
-      SELECT ${username}, ${user.email}, ${user.passwordHash}, ${user.role}, ${now} WHERE NOT EXISTS (SELECT 1 FROM users)`),
-    database.run(sql`INSERT INTO accounts (user_id, name, display_name, created_at, updated_at)
-      SELECT id, ${username}, ${username}, ${now}, ${now} FROM users
-      WHERE username = ${username} AND NOT EXISTS (SELECT 1 FROM accounts WHERE user_id = users.id)`),
-    database.run(sql`INSERT INTO channels (account_id, name, display_name, created_at, updated_at)
-      SELECT accounts.id, ${user.channelName}, ${user.channelDisplayName}, ${now}, ${now}
-      FROM accounts JOIN users ON users.id = accounts.user_id
-      WHERE users.username = ${username} AND NOT EXISTS (SELECT 1 FROM channels WHERE account_id = accounts.id)`),
+    database
+      .insert(users)
+      .select(
+        sql`SELECT NULL, ${username}, ${user.email}, ${user.passwordHash}, ${user.role}, 0, -1, ${now} WHERE NOT EXISTS (SELECT 1 FROM users)`,
+      ),
+    database.insert(accounts).select(
+      sql`SELECT NULL, users.id, ${username}, NULL, ${username}, NULL, ${now}, ${now} FROM users
+        WHERE username = ${username} AND NOT EXISTS (SELECT 1 FROM accounts WHERE user_id = users.id)`,
+    ),
+    database.insert(channels).select(
+      sql`SELECT NULL, accounts.id, ${user.channelName}, NULL, ${user.channelDisplayName}, NULL, NULL, ${now}, ${now}
+        FROM accounts JOIN users ON users.id = accounts.user_id
+        WHERE users.username = ${username} AND NOT EXISTS (SELECT 1 FROM channels WHERE account_id = accounts.id)`,
+    ),
   ] as const;
 }
 
 /** Writes what changed of a user. Throws the database's error where the e-mail address is another user's. */
-export async function updateUser(database: Database, userId: number, change: Partial<Pick<UserRow, "email" | "passwordHash">>): Promise<void> {
+export async function updateUser(
+  database: Database,
+  userId: number,
+  change: Partial<Pick<UserRow, "email" | "passwordHash">>,
+): Promise<void> {
   await database.update(users).set(change).where(eq(users.id, userId));
 }
 

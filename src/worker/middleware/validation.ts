@@ -32,7 +32,11 @@ export function invalidFields(messages: Record<string, string>, location: Locati
   for (const [path, msg] of Object.entries(messages)) {
     invalidParams[path] = { type: "field", msg, path, location };
   }
-  return new ProblemError({ status, detail: `Incorrect request parameters: ${Object.keys(messages).join(", ")}`, invalidParams });
+  return new ProblemError({
+    status,
+    detail: `Incorrect request parameters: ${Object.keys(messages).join(", ")}`,
+    invalidParams,
+  });
 }
 
 type Location = "body" | "query" | "params";
@@ -44,8 +48,12 @@ function check<Schema extends z.ZodType>(schema: Schema, input: unknown, locatio
   }
   const invalidParams: NonNullable<Problem["invalidParams"]> = {};
   for (const issue of parsed.error.issues) {
-    const path = issue.path.map(String).join(".") || location;
-    invalidParams[path] ??= { type: "field", msg: issue.message, path, location, ...shownValue(input, issue.path) };
+    const wrong = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    const msg = issue.code === "unrecognized_keys" ? "isn't something that can be set here" : issue.message;
+    for (const keys of wrong) {
+      const path = keys.map(String).join(".") || location;
+      invalidParams[path] ??= { type: "field", msg, path, location, ...shownValue(input, keys) };
+    }
   }
   throw new ProblemError({
     status: 400,
@@ -98,7 +106,7 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-async function parseMultipart(bytes: Uint8Array, contentType: string): Promise<FormData> {
+async function parseMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<FormData> {
   try {
     return await new Response(bytes, { headers: { "content-type": contentType } }).formData();
   } catch {
@@ -111,7 +119,7 @@ function unreadable(what: string): never {
 }
 
 /** The whole body; throws a 413 problem as soon as it is more than 1 MiB, whatever its Content-Length says. */
-async function readCapped(request: Request): Promise<Uint8Array> {
+async function readCapped(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   if (request.body === null) {
     return new Uint8Array();
   }
@@ -120,7 +128,10 @@ async function readCapped(request: Request): Promise<Uint8Array> {
   for await (const chunk of request.body) {
     length += chunk.byteLength;
     if (length > MAX_BODY_BYTES) {
-      throw new ProblemError({ status: 413, detail: "The request is longer than 1 MiB, more than fields ever need." });
+      throw new ProblemError({
+        status: 413,
+        detail: "The request is longer than 1 MiB, more than fields ever need.",
+      });
     }
     chunks.push(chunk);
   }

@@ -1,9 +1,11 @@
 import type { Route } from "../route";
+import { oauthClientRoutes } from "./api/v1/oauth-clients";
 import { pingRoutes } from "./api/v1/ping";
+import { userTokenRoutes } from "./api/v1/users-token";
 import { videoConstantRoutes } from "./api/v1/videos/constants";
 import { videoRoutes } from "./api/v1/videos/get";
 import { videoListRoutes } from "./api/v1/videos/list";
 import { myVideosRoutes } from "./api/v1/videos/mine";
 
 /** Every route of the instance, in the order in which they are tried. */
-export const routes: Route[] = [...pingRoutes, ...myVideosRoutes, ...videoListRoutes, ...videoConstantRoutes, ...videoRoutes];
+export const routes: Route[] = [...pingRoutes, ...oauthClientRoutes, ...userTokenRoutes, ...myVideosRoutes, ...videoListRoutes, ...videoConstantRoutes, ...videoRoutes];
