@@ -9,7 +9,11 @@ export type ByteRange = { kind: "whole" } | { kind: "part"; offset: number; leng
  */
 export function parseRange(header: string | null, size: number): ByteRange {
   const set = header === null ? null : /^bytes=(.*)$/is.exec(header.trim());
-  const specs = set?.[1]?.split(",").map((spec) => spec.trim()).filter((spec) => spec !== "") ?? [];
+  const specs =
+    set?.[1]
+      ?.split(",")
+      .map((spec) => spec.trim())
+      .filter((spec) => spec !== "") ?? [];
   const match = specs.length === 1 ? /^(\d*)-(\d*)$/.exec(specs[0] ?? "") : null;
   if (match === null) {
     return { kind: "whole" };

@@ -3,7 +3,7 @@ import { composeDeps } from "./deps";
 import { handleRequest } from "./router";
 
 export class Upload extends DurableObject<Env> {}
-export class Swarm extends DurableObject<Env> {}
+export { Swarm } from "../durable-objects/swarm";
 
 export default {
   async fetch(request, env, ctx) {

@@ -19,7 +19,9 @@ export interface TorrentFile {
 export async function buildInfo(file: TorrentFile): Promise<{ info: Uint8Array; infoHash: string }> {
   const expected = pieceCount(file.length, file.pieceLength) * PIECE_HASH_BYTES;
   if (file.pieces.byteLength !== expected) {
-    throw new RangeError(`A file of ${file.length} bytes in pieces of ${file.pieceLength} needs ${expected} bytes of digests, not ${file.pieces.byteLength}.`);
+    throw new RangeError(
+      `A file of ${file.length} bytes in pieces of ${file.pieceLength} needs ${expected} bytes of digests, not ${file.pieces.byteLength}.`,
+    );
   }
   const info = bencode.encode({ length: file.length, name: file.name, "piece length": file.pieceLength, pieces: file.pieces });
   return { info, infoHash: await infoHashOf(info) };

@@ -6,6 +6,20 @@ import { videoConstantRoutes } from "./api/v1/videos/constants";
 import { videoRoutes } from "./api/v1/videos/get";
 import { videoListRoutes } from "./api/v1/videos/list";
 import { myVideosRoutes } from "./api/v1/videos/mine";
+import { torrentRoutes } from "./media/torrents";
+import { webVideoRoutes } from "./media/web-videos";
+import { trackerRoutes } from "./tracker/socket";
 
 /** Every route of the instance, in the order in which they are tried. */
-export const routes: Route[] = [...pingRoutes, ...oauthClientRoutes, ...userTokenRoutes, ...myVideosRoutes, ...videoListRoutes, ...videoConstantRoutes, ...videoRoutes];
+export const routes: Route[] = [
+  ...pingRoutes,
+  ...oauthClientRoutes,
+  ...userTokenRoutes,
+  ...myVideosRoutes,
+  ...videoListRoutes,
+  ...videoConstantRoutes,
+  ...videoRoutes,
+  ...webVideoRoutes,
+  ...torrentRoutes,
+  ...trackerRoutes,
+];

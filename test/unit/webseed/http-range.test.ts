@@ -47,7 +47,8 @@ describe("parseRange", () => {
       fc.property(position, position, fc.integer({ min: 0, max: 64 }), (first, last, size) => {
         const file = bytes.subarray(0, size);
         const range = parseRange(`bytes=${first ?? ""}-${last ?? ""}`, size);
-        const wanted = first === undefined ? file.subarray(Math.max(0, size - (last ?? 0))) : file.subarray(first, last === undefined ? size : last + 1);
+        const wanted =
+          first === undefined ? file.subarray(Math.max(0, size - (last ?? 0))) : file.subarray(first, last === undefined ? size : last + 1);
         if (range.kind === "part") {
           expect(file.subarray(range.offset, range.offset + range.length)).toEqual(wanted);
           expect(range.length).toBeGreaterThan(0);
@@ -62,14 +63,22 @@ describe("parseRange", () => {
 
   test("whatever is sent, the range lies within the file", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string().map((text) => `bytes=${text}`), fc.stringMatching(/^bytes=[0-9,\- ]*$/)), fc.nat(), (header, size) => {
-        const range = parseRange(header, size);
-        if (range.kind === "part") {
-          expect(range.offset).toBeGreaterThanOrEqual(0);
-          expect(range.length).toBeGreaterThan(0);
-          expect(range.offset + range.length).toBeLessThanOrEqual(size);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((text) => `bytes=${text}`),
+          fc.stringMatching(/^bytes=[0-9,\- ]*$/),
+        ),
+        fc.nat(),
+        (header, size) => {
+          const range = parseRange(header, size);
+          if (range.kind === "part") {
+            expect(range.offset).toBeGreaterThanOrEqual(0);
+            expect(range.length).toBeGreaterThan(0);
+            expect(range.offset + range.length).toBeLessThanOrEqual(size);
+          }
+        },
+      ),
     );
   });
 });

@@ -32,7 +32,10 @@ async function serve(context: Context, opened: OpenedFile, more: Record<string, 
     case 304:
       return new Response(null, { status: 304, headers });
     case 412:
-      return problemResponse({ status: 412, detail: "The file isn't the one that the request's precondition names." }, context.url.pathname);
+      return problemResponse(
+        { status: 412, detail: "The file isn't the one that the request's precondition names." },
+        context.url.pathname,
+      );
     case 416:
       return problemResponse(
         {
@@ -45,7 +48,11 @@ async function serve(context: Context, opened: OpenedFile, more: Record<string, 
     case 206: {
       const { offset, length } = verdict;
       const contentRange = `bytes ${offset}-${offset + length - 1}/${file.size}`;
-      return await bytes(context, file.uuid, { offset, length }, 206, { ...headers, "content-type": file.mimeType, "content-range": contentRange });
+      return await bytes(context, file.uuid, { offset, length }, 206, {
+        ...headers,
+        "content-type": file.mimeType,
+        "content-range": contentRange,
+      });
     }
     case 200:
       return await bytes(context, file.uuid, { offset: 0, length: file.size }, 200, { ...headers, "content-type": file.mimeType });
