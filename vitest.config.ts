@@ -25,6 +25,11 @@ export default defineConfig({
             },
           })),
         ],
+        // The plugin's loader stumbles over the module that mediabunny's package replaces outside Node; its one-file build has none.
+        resolve: {
+          alias: [{ find: /^mediabunny$/, replacement: import.meta.dirname + "/node_modules/mediabunny/dist/bundles/mediabunny.mjs" }],
+        },
+        assetsInclude: ["**/*.mkv"],
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.{ts,tsx}"],

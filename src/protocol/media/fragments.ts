@@ -25,12 +25,7 @@ export function referenceTrack(tracks: readonly Mp4Track[]): Mp4Track | undefine
 }
 
 /** The fragment whose `moof` is `box`; undefined where the box is none, or is longer than a real one. */
-export async function readFragment(
-  read: ReadBytes,
-  box: Box,
-  end: number,
-  tracks: readonly Mp4Track[],
-): Promise<Fragment | undefined> {
+export async function readFragment(read: ReadBytes, box: Box, end: number, tracks: readonly Mp4Track[]): Promise<Fragment | undefined> {
   const reference = referenceTrack(tracks);
   if (
     box.type !== "moof" ||

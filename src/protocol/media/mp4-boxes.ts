@@ -24,11 +24,7 @@ const LONGEST_HEADER_BYTES = 16;
  * The header of the box at `start` inside something that ends at `end`; undefined where no box can begin: too few bytes,
  * a size below the header's, or a type that isn't printable.
  */
-export async function readBoxHeader(
-  read: ReadBytes,
-  start: number,
-  end: number,
-): Promise<Box | undefined> {
+export async function readBoxHeader(read: ReadBytes, start: number, end: number): Promise<Box | undefined> {
   if (end - start < 8) {
     return undefined;
   }
@@ -86,11 +82,7 @@ export function boxesInBytes(bytes: Uint8Array, start = 0, end = bytes.length): 
   const boxes: Box[] = [];
   let at = start;
   while (end - at >= 8) {
-    const box = parseBoxHeader(
-      bytes.subarray(at, Math.min(end, at + LONGEST_HEADER_BYTES)),
-      at,
-      end,
-    );
+    const box = parseBoxHeader(bytes.subarray(at, Math.min(end, at + LONGEST_HEADER_BYTES)), at, end);
     if (box === undefined || box.end > end) {
       break;
     }

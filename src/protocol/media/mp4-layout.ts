@@ -1,12 +1,4 @@
-import {
-  boxesInBytes,
-  readBoxHeader,
-  readChildren,
-  readContent,
-  viewOf,
-  type Box,
-  type ReadBytes,
-} from "./mp4-boxes";
+import { boxesInBytes, readBoxHeader, readChildren, readContent, viewOf, type Box, type ReadBytes } from "./mp4-boxes";
 
 /** What a `moov` says of a track, as far as fragments need it. */
 export interface Mp4Track {
@@ -24,7 +16,7 @@ export interface Mp4Track {
 export interface Mp4Layout {
   /** Top-level boxes in their order, up to the walk's limit. */
   boxes: Box[];
-  /** Whether the walk came to the file's end; false where the limit on boxes stopped it. */
+  /** Whether the walk came to the file's end; false where an option stopped it. */
   walkedAll: boolean;
   /**
    * Why the file can't be whole: `no-index` where there is no `moov`; `cut` where a box goes on past the end. Bytes
@@ -48,32 +40,34 @@ const MAX_TRACKS = 64;
 
 /**
  * Walks the top level of an MP4 or QuickTime file of `size` bytes and reads of its index what fragments need. Reads a
- * few bytes per box, never the media. Undefined where the file doesn't begin as such a file.
+ * few bytes per box, never the media. `stopAtFragments` ends the walk at the first `moof`. Undefined where the file doesn't begin as such a file.
  */
 export async function readMp4Layout(
   read: ReadBytes,
   size: number,
-  options: { maxBoxes?: number } = {},
+  options: { maxBoxes?: number; stopAtFragments?: boolean } = {},
 ): Promise<Mp4Layout | undefined> {
   const maxBoxes = options.maxBoxes ?? DEFAULT_MAX_BOXES;
   const boxes: Box[] = [];
   let at = 0;
   let cut = false;
+  let stopped = false;
   while (boxes.length < maxBoxes) {
     const box = await readBoxHeader(read, at, size);
     if (box === undefined) {
       break;
     }
-    if (
-      boxes.length === 0 &&
-      !["ftyp", "styp", "moov", "mdat", "wide", "free", "skip", "pnot"].includes(box.type)
-    ) {
+    if (boxes.length === 0 && !["ftyp", "styp", "moov", "mdat", "wide", "free", "skip", "pnot"].includes(box.type)) {
       return undefined;
     }
     boxes.push(box);
     at = box.end;
     if (box.end > size) {
       cut = true;
+      break;
+    }
+    if (options.stopAtFragments && box.type === "moof") {
+      stopped = true;
       break;
     }
   }
@@ -87,23 +81,18 @@ export async function readMp4Layout(
   const index = moovIsWhole ? await readIndex(read, moov) : { tracks: [], fragmented: false };
   return {
     boxes,
-    walkedAll: boxes.length < maxBoxes,
+    walkedAll: boxes.length < maxBoxes && !stopped,
     damage: cut ? "cut" : moov === undefined ? "no-index" : undefined,
     faststart: moov !== undefined && (media === undefined || moov.start < media.start),
     fragmented: index.fragmented,
     moov,
-    sidx: boxes.find(
-      (box) => box.type === "sidx" && (firstMoof === undefined || box.start < firstMoof.start),
-    ),
+    sidx: boxes.find((box) => box.type === "sidx" && (firstMoof === undefined || box.start < firstMoof.start)),
     mfra: boxes.findLast((box) => box.type === "mfra"),
     tracks: index.tracks,
   };
 }
 
-async function readIndex(
-  read: ReadBytes,
-  moov: Box,
-): Promise<{ tracks: Mp4Track[]; fragmented: boolean }> {
+async function readIndex(read: ReadBytes, moov: Box): Promise<{ tracks: Mp4Track[]; fragmented: boolean }> {
   const children = await readChildren(read, moov);
   const defaults = new Map<number, { duration: number; flags: number }>();
   const mvex = children.find((box) => box.type === "mvex");
@@ -145,11 +134,7 @@ function readTimescale(content: Uint8Array): number {
 
 type TrackHead = Omit<Mp4Track, "defaultDuration" | "defaultFlags">;
 
-async function readTrack(
-  read: ReadBytes,
-  trak: Box,
-  movieTimescale: number,
-): Promise<TrackHead | undefined> {
+async function readTrack(read: ReadBytes, trak: Box, movieTimescale: number): Promise<TrackHead | undefined> {
   const children = await readChildren(read, trak);
   const tkhd = children.find((box) => box.type === "tkhd");
   const mdia = children.find((box) => box.type === "mdia");
@@ -176,12 +161,7 @@ async function readTrack(
 }
 
 /** Empty edits at the front delay the track; the first real edit says where in the media it begins. */
-async function readEditShift(
-  read: ReadBytes,
-  edts: Box,
-  timescale: number,
-  movieTimescale: number,
-): Promise<number> {
+async function readEditShift(read: ReadBytes, edts: Box, timescale: number, movieTimescale: number): Promise<number> {
   const elst = (await readChildren(read, edts)).find((box) => box.type === "elst");
   if (elst === undefined) {
     return 0;
@@ -194,11 +174,7 @@ async function readEditShift(
   const long = content[0] === 1;
   const entrySize = long ? 20 : 12;
   let delay = 0;
-  for (
-    let index = 0, at = 8;
-    index < view.getUint32(4) && at + entrySize <= content.length;
-    index += 1, at += entrySize
-  ) {
+  for (let index = 0, at = 8; index < view.getUint32(4) && at + entrySize <= content.length; index += 1, at += entrySize) {
     const duration = long ? Number(view.getBigUint64(at)) : view.getUint32(at);
     const mediaTime = long ? Number(view.getBigInt64(at + 8)) : view.getInt32(at + 4);
     if (mediaTime >= 0) {
@@ -267,10 +243,7 @@ function parseTraf(moof: Uint8Array, traf: Box, tracks: readonly Mp4Track[]): Tr
   const tfdt = children.find((box) => box.type === "tfdt");
   if (tfdt !== undefined && tfdt.end - tfdt.start >= tfdt.headerSize + 8) {
     const content = tfdt.start + tfdt.headerSize;
-    time =
-      view.getUint8(content) === 1 && content + 12 <= tfdt.end
-        ? Number(view.getBigUint64(content + 4))
-        : view.getUint32(content + 4);
+    time = view.getUint8(content) === 1 && content + 12 <= tfdt.end ? Number(view.getBigUint64(content + 4)) : view.getUint32(content + 4);
   }
   const run: TrackRun = {
     trackId,
@@ -292,14 +265,7 @@ function parseTraf(moof: Uint8Array, traf: Box, tracks: readonly Mp4Track[]): Tr
 }
 
 /** Adds a `trun`'s samples to `run`; gives the decoding time after it. */
-function addRun(
-  run: TrackRun,
-  view: DataView,
-  trun: Box,
-  startTime: number,
-  defaultDuration: number,
-  defaultFlags: number,
-): number {
+function addRun(run: TrackRun, view: DataView, trun: Box, startTime: number, defaultDuration: number, defaultFlags: number): number {
   let at = trun.start + trun.headerSize;
   if (trun.end - at < 8) {
     return startTime;
@@ -344,13 +310,7 @@ function addRun(
   return time;
 }
 
-function noteSample(
-  run: TrackRun,
-  flags: number,
-  decodingTime: number,
-  offset: number,
-  duration: number,
-): void {
+function noteSample(run: TrackRun, flags: number, decodingTime: number, offset: number, duration: number): void {
   if (run.sampleCount === 0) {
     run.startsWithKeyFrame = (flags & NON_SYNC) === 0;
   }

@@ -118,12 +118,7 @@ export async function planSidx(
   const layout = await readMp4Layout(read, size);
   const reference = layout && referenceTrack(layout.tracks);
   const firstMoof = layout?.boxes.find((box) => box.type === "moof");
-  if (
-    layout === undefined ||
-    !layout.fragmented ||
-    reference === undefined ||
-    firstMoof === undefined
-  ) {
+  if (layout === undefined || !layout.fragmented || reference === undefined || firstMoof === undefined) {
     return refuse("not-fragmented");
   }
   if (layout.damage !== undefined || !layout.walkedAll) {
@@ -145,9 +140,7 @@ export async function planSidx(
   const segments = joinSegments(fragments);
   const ticks = (seconds: number) => Math.round(seconds * reference.timescale);
   const lastEnd = Math.max(
-    ...fragments
-      .slice(-8)
-      .map((fragment) => (Number.isNaN(fragment.start) ? 0 : fragment.start + fragment.duration)),
+    ...fragments.slice(-8).map((fragment) => (Number.isNaN(fragment.start) ? 0 : fragment.start + fragment.duration)),
   );
   // Each duration comes from the rounded ends, so that rounding never adds up.
   const references = segments.map((segment, index) => ({
@@ -175,11 +168,7 @@ function joinSegments(fragments: readonly Fragment[]): { size: number; start: nu
   for (const fragment of fragments) {
     const last = segments.at(-1);
     const fits = last !== undefined && last.size + fragment.size <= MAX_REFERENCED_BYTES;
-    if (
-      last !== undefined &&
-      fits &&
-      (!fragment.startsWithKeyFrame || last.fragments < perReference)
-    ) {
+    if (last !== undefined && fits && (!fragment.startsWithKeyFrame || last.fragments < perReference)) {
       last.size += fragment.size;
       last.fragments += 1;
     } else {

@@ -1,21 +1,12 @@
 import { readFile } from "node:fs/promises";
-import {
-  BufferSource,
-  BufferTarget,
-  Conversion,
-  Input,
-  MP4,
-  Mp4OutputFormat,
-  Output,
-} from "mediabunny";
+import { BufferSource, BufferTarget, Conversion, Input, MP4, Mp4OutputFormat, Output } from "mediabunny";
 import { describe, expect, it } from "vitest";
 import { listFragments } from "../../../src/protocol/media/fragments";
 import { readMp4Layout } from "../../../src/protocol/media/mp4-layout";
 import type { ReadBytes } from "../../../src/protocol/media/mp4-boxes";
 import { buildSidx, parseSidx, planSidx } from "../../../src/protocol/media/sidx";
 
-const fixture = async (name: string) =>
-  new Uint8Array(await readFile(new URL(`../../fixtures/${name}`, import.meta.url)));
+const fixture = async (name: string) => new Uint8Array(await readFile(new URL(`../../fixtures/${name}`, import.meta.url)));
 
 function reader(bytes: Uint8Array): ReadBytes & { reads: [number, number][] } {
   const reads: [number, number][] = [];
@@ -44,9 +35,7 @@ async function withSidx(bytes: Uint8Array): Promise<Uint8Array> {
     throw new Error(plan.error.reason);
   }
   const { insertAt, sidx, end } = plan.value;
-  return new Uint8Array(
-    Buffer.concat([bytes.subarray(0, insertAt), sidx, bytes.subarray(insertAt, end)]),
-  );
+  return new Uint8Array(Buffer.concat([bytes.subarray(0, insertAt), sidx, bytes.subarray(insertAt, end)]));
 }
 
 describe("layout of an MP4", () => {
@@ -102,9 +91,12 @@ describe("layout of an MP4", () => {
       // Two frames of 25 a second: the encoder's reordering, which this file has no edit list to take back.
       [0.08, 1.08, 2.08, 3.08].map((start) => ({ start, duration: 1, startsWithKeyFrame: true })),
     );
-    expect(
-      fragments.map(({ offset }) => String.fromCharCode(...bytes.subarray(offset + 4, offset + 8))),
-    ).toEqual(["moof", "moof", "moof", "moof"]);
+    expect(fragments.map(({ offset }) => String.fromCharCode(...bytes.subarray(offset + 4, offset + 8)))).toEqual([
+      "moof",
+      "moof",
+      "moof",
+      "moof",
+    ]);
   });
 });
 
@@ -114,13 +106,9 @@ describe("segment index", () => {
     const theirFile = await fixture("fragmented-sidx.mp4");
     const layout = await readMp4Layout(reader(theirFile), theirFile.length);
     const theirs = parseSidx(theirFile.subarray(layout?.sidx?.start, layout?.sidx?.end));
-    expect(ours?.references.map(({ duration }) => duration)).toEqual(
-      theirs?.references.map(({ duration }) => duration),
-    );
+    expect(ours?.references.map(({ duration }) => duration)).toEqual(theirs?.references.map(({ duration }) => duration));
     expect(ours?.references.every(({ startsWithKeyFrame }) => startsWithKeyFrame)).toBe(true);
-    expect(ours?.references.map(({ size }) => size)).toEqual(
-      theirs?.references.map(({ size }) => size),
-    );
+    expect(ours?.references.map(({ size }) => size)).toEqual(theirs?.references.map(({ size }) => size));
     expect(ours).toMatchObject({ referenceId: theirs?.referenceId, timescale: theirs?.timescale });
   });
 
@@ -140,18 +128,14 @@ describe("segment index", () => {
       at += reference.size;
     }
     expect(at).toBe(file.length);
-    expect(index?.references.map(({ duration }) => duration / (index?.timescale ?? 1))).toEqual([
-      1, 1, 1, 1,
-    ]);
+    expect(index?.references.map(({ duration }) => duration / (index?.timescale ?? 1))).toEqual([1, 1, 1, 1]);
   });
 
   it("still plays to the end for a reader: the packets are those of the source", async () => {
     const source = await fixture("faststart.mp4");
     const file = await withSidx(await fragmentedByMediabunny(source));
     const duration = async (bytes: Uint8Array) =>
-      await (
-        await new Input({ source: new BufferSource(bytes), formats: [MP4] }).getPrimaryVideoTrack()
-      )?.computeDuration();
+      await (await new Input({ source: new BufferSource(bytes), formats: [MP4] }).getPrimaryVideoTrack())?.computeDuration();
     expect(await duration(file)).toBeCloseTo((await duration(source)) ?? 0, 3);
   });
 
