@@ -11,12 +11,6 @@ export interface Watchable {
 /** What anybody finds in lists. */
 export const LISTED = { privacies: [VideoPrivacy.public], states: [VideoState.published] } satisfies { privacies: number[]; states: number[] };
 
-/** What decides who may watch: the video's own marks, and its owner's account. */
-export interface GuardedVideo {
-  video: { privacy: number; state: number };
-  account: { id: number };
-}
-
 /** Whether a user owns the video or moderates the instance. */
 export function mayManage(record: Watchable, user: SignedInUser | undefined): boolean {
   return user !== undefined && (record.account.id === user.accountId || user.role !== UserRole.user);
