@@ -1,9 +1,9 @@
-import { DurableObject } from "cloudflare:workers";
 import { composeDeps } from "./deps";
 import { handleRequest } from "./router";
 
-export class Upload extends DurableObject<Env> {}
+export { Upload } from "../durable-objects/upload";
 export { Swarm } from "../durable-objects/swarm";
+export { Upload } from "../durable-objects/upload";
 
 export default {
   async fetch(request, env, ctx) {
