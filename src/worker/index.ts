@@ -3,7 +3,6 @@ import { handleRequest } from "./router";
 
 export { Upload } from "../durable-objects/upload";
 export { Swarm } from "../durable-objects/swarm";
-export { Upload } from "../durable-objects/upload";
 
 export default {
   async fetch(request, env, ctx) {
