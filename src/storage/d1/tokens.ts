@@ -1,4 +1,4 @@
-import { and, eq, gt, lte, sql } from "drizzle-orm";
+import { and, eq, gt, lte, ne, sql } from "drizzle-orm";
 import type { Database } from "./database";
 import { accounts, oauthClients, oauthTokens, users } from "./schema";
 
@@ -56,6 +56,11 @@ export async function replaceTokens(database: Database, refreshTokenHash: string
 /** Signs out: both tokens of the pair stop working. */
 export async function deleteToken(database: Database, tokenId: number): Promise<void> {
   await database.delete(oauthTokens).where(eq(oauthTokens.id, tokenId));
+}
+
+/** Signs a user out everywhere but where `keptTokenId` is used. */
+export async function deleteOtherTokens(database: Database, userId: number, keptTokenId: number): Promise<void> {
+  await database.delete(oauthTokens).where(and(eq(oauthTokens.userId, userId), ne(oauthTokens.id, keptTokenId)));
 }
 
 /** Removes the pairs whose refresh token has expired; gives how many. */

@@ -48,23 +48,22 @@ export function insertFirstUser(database: Database, user: FirstUser) {
   ] as const;
 }
 
-/** Writes what changed of a user. Throws the database's error where the e-mail address is another user's. */
+/** Writes what changed of a user; false, and nothing written, where the e-mail address is another user's. */
 export async function updateUser(
   database: Database,
   userId: number,
   change: Partial<Pick<UserRow, "email" | "passwordHash">>,
-): Promise<void> {
-  await database.update(users).set(change).where(eq(users.id, userId));
-}
-
-/** Whether another user has this e-mail address. */
-export async function isEmailTaken(database: Database, email: string, exceptUserId: number): Promise<boolean> {
-  const rows = await database
-    .select({ id: users.id })
-    .from(users)
-    .where(and(eq(users.email, email), sql`${users.id} <> ${exceptUserId}`))
-    .limit(1);
-  return rows.length > 0;
+): Promise<boolean> {
+  const isFree =
+    change.email === undefined
+      ? undefined
+      : sql`NOT EXISTS (SELECT 1 FROM users AS others WHERE others.email = ${change.email} AND others.id <> ${userId})`;
+  const updated = await database
+    .update(users)
+    .set(change)
+    .where(and(eq(users.id, userId), isFree))
+    .returning({ id: users.id });
+  return updated.length === 1;
 }
 
 /** Bytes of all the files of a user's videos, and of those that came since `since`. */

@@ -1,7 +1,11 @@
 import type { Route } from "../route";
+import { accountRoutes } from "./api/v1/accounts";
+import { configRoutes } from "./api/v1/config";
 import { oauthClientRoutes } from "./api/v1/oauth-clients";
 import { pingRoutes } from "./api/v1/ping";
+import { usersMeRoutes } from "./api/v1/users-me";
 import { userTokenRoutes } from "./api/v1/users-token";
+import { videoChannelRoutes } from "./api/v1/video-channels";
 import { videoConstantRoutes } from "./api/v1/videos/constants";
 import { videoRoutes } from "./api/v1/videos/get";
 import { videoListRoutes } from "./api/v1/videos/list";
@@ -15,6 +19,10 @@ export const routes: Route[] = [
   ...pingRoutes,
   ...oauthClientRoutes,
   ...userTokenRoutes,
+  ...usersMeRoutes,
+  ...configRoutes,
+  ...accountRoutes,
+  ...videoChannelRoutes,
   ...myVideosRoutes,
   ...videoListRoutes,
   ...videoConstantRoutes,

@@ -1,5 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { ensureInstance } from "../../../src/domain/setup";
+import { forgetSettings } from "../../../src/domain/settings";
 import { hashPassword } from "../../../src/domain/users/passwords";
 import { composeDeps, type WorkerDeps } from "../../../src/worker/deps";
 import { forgetPreparation } from "../../../src/worker/prepare";
@@ -15,6 +16,7 @@ export function testDeps(advanceMs = 0): WorkerDeps {
 /** An instance with its administrator, as after the first request. Call in beforeEach. */
 export async function setUpInstance(): Promise<void> {
   forgetPreparation();
+  forgetSettings();
   await ensureInstance(testDeps(), { adminPassword: ROOT_PASSWORD });
 }
 

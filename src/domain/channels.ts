@@ -1,0 +1,62 @@
+import type { Deps } from "./deps";
+import { fail, ok, type Result } from "./result";
+import { getSettings } from "./settings";
+import type { ChannelSort, NewChannelFields, UpdateChannelFields } from "../contract/channel";
+import type { ListQuery } from "../contract/list";
+import { parseHandle } from "../protocol/handles";
+import { findChannel, insertChannel, listChannels, listChannelsOfAccount, updateChannel, type ChannelRecord } from "../storage/d1/channels";
+import { UserRole, type SignedInUser } from "./users/signed-in-user";
+
+/** The channel of a handle (`name` or `name@host`) with its owner; undefined where there is none. */
+export async function getChannel(deps: Deps, handle: string): Promise<ChannelRecord | undefined> {
+  const parsed = parseHandle(handle, new URL(deps.publicUrl).host);
+  return parsed && (await findChannel(deps.database, parsed));
+}
+
+/** A page of all the channels that this instance knows, or of one account's. */
+export async function getChannels(
+  deps: Deps,
+  query: ListQuery<ChannelSort> & { accountId?: number },
+): Promise<{ total: number; records: ChannelRecord[] }> {
+  return await listChannels(deps.database, query);
+}
+
+/** Makes a channel for the user and gives its id. A name is one actor's, whether account or channel. */
+export async function createChannel(
+  deps: Deps,
+  user: SignedInUser,
+  fields: NewChannelFields,
+): Promise<Result<number, { reason: "name-taken" } | { reason: "too-many-channels"; max: number }>> {
+  const { maxPerUser } = (await getSettings(deps)).channels;
+  const channelId = await insertChannel(deps.database, { ...fields, accountId: user.accountId, now: deps.now() }, maxPerUser);
+  if (channelId !== undefined) {
+    return ok(channelId);
+  }
+  const owned = await listChannelsOfAccount(deps.database, user.accountId);
+  return owned.length >= maxPerUser ? fail({ reason: "too-many-channels", max: maxPerUser }) : fail({ reason: "name-taken" });
+}
+
+/** Changes a local channel's profile, for its owner or an administrator. */
+export async function changeChannel(
+  deps: Deps,
+  user: SignedInUser,
+  handle: string,
+  fields: UpdateChannelFields,
+): Promise<Result<undefined, { reason: "not-found" | "not-owner" }>> {
+  const found = await getChannel(deps, handle);
+  if (found === undefined || found.channel.host !== null) {
+    return fail({ reason: "not-found" });
+  }
+  if (!mayManage(user, found)) {
+    return fail({ reason: "not-owner" });
+  }
+  const { bulkVideosSupportUpdate, ...change } = fields;
+  const videoSupport = bulkVideosSupportUpdate ? change.support : undefined;
+  await updateChannel(deps.database, found.channel.id, change, { now: deps.now(), ...(videoSupport !== undefined && { videoSupport }) });
+  return ok(undefined);
+}
+
+/** Whether a user may change or delete a channel. */
+export function mayManage(user: SignedInUser, { channel }: ChannelRecord): boolean {
+  return channel.accountId === user.accountId || user.role === UserRole.administrator;
+}

@@ -1,0 +1,103 @@
+import { and, asc, count, desc, eq, sql, type SQL } from "drizzle-orm";
+import type { ChannelSort } from "../../contract/channel";
+import type { ActorHandle } from "../../protocol/handles";
+import type { Database } from "./database";
+import { accounts, channels, videos, type AccountRow, type ChannelRow } from "./schema";
+
+/** A channel and the account that owns it. */
+export interface ChannelRecord {
+  channel: ChannelRow;
+  owner: AccountRow;
+}
+
+/** A channel by its name (in any case) and host. */
+export async function findChannel(database: Database, { name, host }: ActorHandle): Promise<ChannelRecord | undefined> {
+  return (await selectChannels(database, and(eq(channels.name, name), sql`ifnull(${channels.host}, '') = ${host ?? ""}`)).limit(1))[0];
+}
+
+/** All the channels of an account, the oldest first. */
+export async function listChannelsOfAccount(database: Database, accountId: number): Promise<ChannelRow[]> {
+  return await database.select().from(channels).where(eq(channels.accountId, accountId)).orderBy(channels.id);
+}
+
+const SORT_COLUMNS = {
+  id: channels.id,
+  createdAt: channels.createdAt,
+  updatedAt: channels.updatedAt,
+  name: channels.name,
+  displayName: channels.displayName,
+} as const;
+
+/** A page of all channels, or of one account's, and how many there are in all. */
+export async function listChannels(
+  database: Database,
+  query: { accountId?: number; start: number; count: number; sort: { field: ChannelSort; descending: boolean } },
+): Promise<{ total: number; records: ChannelRecord[] }> {
+  const where = query.accountId === undefined ? undefined : eq(channels.accountId, query.accountId);
+  const direction = query.sort.descending ? desc : asc;
+  const [records, totals] = await Promise.all([
+    selectChannels(database, where)
+      .orderBy(direction(SORT_COLUMNS[query.sort.field]), direction(channels.id))
+      .limit(query.count)
+      .offset(query.start),
+    database.select({ total: count() }).from(channels).where(where),
+  ]);
+  return { records, total: totals[0]?.total ?? 0 };
+}
+
+function selectChannels(database: Database, where: SQL | undefined) {
+  return database
+    .select({ channel: channels, owner: accounts })
+    .from(channels)
+    .innerJoin(accounts, eq(accounts.id, channels.accountId))
+    .where(where);
+}
+
+export interface NewChannel {
+  accountId: number;
+  name: string;
+  displayName: string;
+  description: string | null;
+  support: string | null;
+  now: number;
+}
+
+/**
+ * Makes a local channel and gives its id; undefined, in the same statement, where a local account or channel has the
+ * name or the account has `maxPerAccount` channels.
+ */
+export async function insertChannel(database: Database, channel: NewChannel, maxPerAccount: number): Promise<number | undefined> {
+  const { accountId, name, now } = channel;
+  // Every column in the schema's order; NULL lets the database give the id.
+  const [row] = await database
+    .insert(channels)
+    .select(
+      sql`SELECT NULL, ${accountId}, ${name}, NULL, ${channel.displayName}, ${channel.description}, ${channel.support}, ${now}, ${now}
+        WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE name = ${name} AND host IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM channels WHERE name = ${name} AND host IS NULL)
+        AND (SELECT count(*) FROM channels WHERE account_id = ${accountId}) < ${maxPerAccount}`,
+    )
+    .returning({ id: channels.id });
+  return row?.id;
+}
+
+/** Writes what changed of a channel's profile; `videoSupport` goes to all its videos too. */
+export async function updateChannel(
+  database: Database,
+  channelId: number,
+  change: Partial<Pick<ChannelRow, "displayName" | "description" | "support">>,
+  { now, videoSupport }: { now: number; videoSupport?: string | null },
+): Promise<void> {
+  const update = database
+    .update(channels)
+    .set({ ...change, updatedAt: now })
+    .where(eq(channels.id, channelId));
+  if (videoSupport === undefined) {
+    await update;
+    return;
+  }
+  await database.batch([
+    update,
+    database.update(videos).set({ support: videoSupport, updatedAt: now }).where(eq(videos.channelId, channelId)),
+  ]);
+}
