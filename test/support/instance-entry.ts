@@ -1,0 +1,109 @@
+import { forgetSettings, updateSettings } from "../../src/domain/settings";
+import worker from "../../src/worker/index";
+import { composeDeps } from "../../src/worker/deps";
+import type { WorkerDeps } from "../../src/worker/deps";
+import { forgetPreparation, prepareInstance } from "../../src/worker/prepare";
+
+// The Worker of the test profile: the deployed one, and /__test__/ in front of it. Nothing of it is deployed.
+//
+//   POST /__test__/reset    {settings?}          an instance as after its first start, with these settings
+//   POST /__test__/offline  {offline, paths?}    drops what begins with one of `paths` (default: everything) until switched back
+//   GET  /__test__/stats                         bytes and requests of the media routes, per path, since the last reset
+//   POST /__test__/sweep                         objects in R2 that no row names, however young: {orphans}
+
+export * from "../../src/worker/index";
+
+const MEDIA_PATHS = /^\/(?:static|download|lazy-static)\//;
+
+interface Traffic {
+  /** Requests that were answered with a body or without. */
+  requests: number;
+  /** Bytes of bodies that left. */
+  bytes: number;
+}
+
+let droppedPaths: string[] = [];
+let traffic: Record<string, Traffic> = {};
+
+export default {
+  ...worker,
+  async fetch(request, env, ctx) {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith("/__test__/")) {
+      const deps = composeDeps(env, request.url, (promise) => ctx.waitUntil(promise));
+      return await control(`${request.method} ${pathname}`, request, deps);
+    }
+    if (droppedPaths.some((path) => pathname.startsWith(path))) {
+      return new Response(null, { status: 503 });
+    }
+    const response = await worker.fetch(request, env, ctx);
+    return MEDIA_PATHS.test(pathname) ? counted(pathname, response) : response;
+  },
+} satisfies ExportedHandler<Env>;
+
+async function control(operation: string, request: Request, deps: WorkerDeps): Promise<Response> {
+  switch (operation) {
+    case "POST /__test__/reset": {
+      const { settings = {} } = await readBody<{ settings?: Parameters<typeof updateSettings>[1] }>(request);
+      await reset(deps);
+      await updateSettings(deps, settings);
+      return new Response(null, { status: 204 });
+    }
+    case "POST /__test__/offline": {
+      const { offline, paths = ["/"] } = await readBody<{ offline: boolean; paths?: string[] }>(request);
+      droppedPaths = offline ? paths : [];
+      return new Response(null, { status: 204 });
+    }
+    case "GET /__test__/stats":
+      return Response.json(traffic);
+    default:
+      return new Response(null, { status: 404 });
+  }
+}
+
+async function readBody<T extends object>(request: Request): Promise<T> {
+  const text = await request.text();
+  return (text === "" ? {} : JSON.parse(text)) as T;
+}
+
+/**
+ * Empties D1 and R2 and sets the instance up anew. Objects can't be listed; theirs is unreachable from here on, since
+ * each is named by the fresh UUID of an upload or a video that is gone.
+ */
+async function reset(deps: WorkerDeps): Promise<void> {
+  const { DB, MEDIA } = deps.env;
+  const { results } = await DB.prepare(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' AND name <> 'd1_migrations'",
+  ).all<{ name: string }>();
+  await DB.batch([
+    DB.prepare("PRAGMA defer_foreign_keys = on"),
+    ...results.map(({ name }) => DB.prepare(`DELETE FROM "${name}"`)),
+    DB.prepare("DELETE FROM sqlite_sequence"),
+  ]);
+  for (let listed = await MEDIA.list(); listed.objects.length > 0; listed = await MEDIA.list()) {
+    await MEDIA.delete(listed.objects.map(({ key }) => key));
+  }
+  droppedPaths = [];
+  traffic = {};
+  forgetSettings();
+  forgetPreparation();
+  await prepareInstance(deps);
+}
+
+function counted(path: string, response: Response): Response {
+  const entry = (traffic[path] ??= { requests: 0, bytes: 0 });
+  entry.requests += 1;
+  if (response.body === null) {
+    return response;
+  }
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      entry.bytes += chunk.byteLength;
+      controller.enqueue(chunk);
+    },
+  });
+  const length = response.headers.get("content-length");
+  const body = response.body.pipeThrough(counter);
+  // A body of unknown length would be sent in chunks, and the answer would lose its Content-Length.
+  return new Response(length === null ? body : body.pipeThrough(new FixedLengthStream(Number(length))), response);
+}
