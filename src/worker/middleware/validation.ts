@@ -9,11 +9,20 @@ const SECRET_FIELD = /password|secret|token/i;
 
 /**
  * The request's fields as `schema` gives them: from JSON, an urlencoded or a multipart form (with bracketed keys;
- * files as `File`), or nothing at all, which is an object without fields. Throws problems: 413 over 1 MiB, 415 for
+ * files as `File`), or nothing at all, which is an object without fields. Throws problems: 413 over `maxBytes`, 415 for
  * another content type, 400 naming every field that is wrong.
  */
-export async function parseBody<Schema extends z.ZodType>(schema: Schema, request: Request): Promise<z.output<Schema>> {
-  return check(schema, await readFields(request), "body");
+export async function parseBody<Schema extends z.ZodType>(
+  schema: Schema,
+  request: Request,
+  maxBytes = MAX_BODY_BYTES,
+): Promise<z.output<Schema>> {
+  return check(schema, await readFields(request, maxBytes), "body");
+}
+
+/** A form's fields, read elsewhere, as `schema` gives them; throws like `parseBody`. */
+export function parseFields<Schema extends z.ZodType>(schema: Schema, entries: Iterable<[string, string]>): z.output<Schema> {
+  return check(schema, unpackFields(entries) ?? unreadable("form"), "body");
 }
 
 /** The query string's fields as `schema` gives them; throws a 400 problem that names every field that is wrong. */
@@ -77,8 +86,8 @@ function shownValue(input: unknown, path: readonly PropertyKey[]): { value?: str
   return typeof value === "number" || typeof value === "boolean" ? { value } : {};
 }
 
-async function readFields(request: Request): Promise<unknown> {
-  const bytes = await readCapped(request);
+async function readFields(request: Request, maxBytes: number): Promise<unknown> {
+  const bytes = await readCapped(request, maxBytes);
   if (bytes.length === 0) {
     return {};
   }
@@ -118,8 +127,8 @@ function unreadable(what: string): never {
   throw new ProblemError({ status: 400, detail: `The request's ${what} can't be read.` });
 }
 
-/** The whole body; throws a 413 problem as soon as it is more than 1 MiB, whatever its Content-Length says. */
-async function readCapped(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+/** The whole body; throws a 413 problem as soon as it is more than `maxBytes`, whatever its Content-Length says. */
+async function readCapped(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   if (request.body === null) {
     return new Uint8Array();
   }
@@ -127,10 +136,10 @@ async function readCapped(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   let length = 0;
   for await (const chunk of request.body) {
     length += chunk.byteLength;
-    if (length > MAX_BODY_BYTES) {
+    if (length > maxBytes) {
       throw new ProblemError({
         status: 413,
-        detail: "The request is longer than 1 MiB, more than fields ever need.",
+        detail: `The request is longer than ${Math.round(maxBytes / 1024 / 1024)} MiB, more than fields ever need.`,
       });
     }
     chunks.push(chunk);
