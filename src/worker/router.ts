@@ -3,7 +3,8 @@ import { authenticate } from "./middleware/authentication";
 import { withCors } from "./middleware/cors";
 import type { WorkerDeps } from "./deps";
 import { prepareInstance } from "./prepare";
-import { ProblemError, problemResponse } from "./problem";
+import { failureResponse } from "./failure";
+import { ProblemError, problemResponse, type Problem } from "./problem";
 import type { Context, Route } from "./route";
 import { routes } from "./routes";
 
@@ -66,19 +67,21 @@ for (const [path, methods] of methodsByPath) {
   });
 }
 
+const NOT_FOUND: Problem = { status: 404, detail: "There is nothing at this address." };
+
 /** Answers a request: the matching route's response, or a problem. Never throws. */
 export async function handleRequest(request: Request, deps: WorkerDeps): Promise<Response> {
   const path = new URL(request.url).pathname;
   let response: Response;
   try {
     await prepareInstance(deps);
-    response = (await router.fetch(request, deps)) ?? notFound(path);
+    response = (await router.fetch(request, deps)) ?? (await failureResponse(request, NOT_FOUND));
   } catch (error) {
     if (error instanceof ProblemError) {
-      response = problemResponse(error.problem, path);
+      response = await failureResponse(request, error.problem);
     } else {
       console.error("unexpected", request.method, path, error);
-      response = problemResponse({ status: 500, detail: "Something went wrong here, not in what you did. Please try again." }, path);
+      response = await failureResponse(request, { status: 500, detail: "Something went wrong here, not in what you did. Please try again." });
     }
   }
   if (request.method === "HEAD" && response.body !== null) {
@@ -86,8 +89,4 @@ export async function handleRequest(request: Request, deps: WorkerDeps): Promise
     response = new Response(null, response);
   }
   return withCors(path, response);
-}
-
-function notFound(path: string): Response {
-  return problemResponse({ status: 404, detail: "There is nothing at this address." }, path);
 }

@@ -20,9 +20,7 @@ function playabilityTier(mimeType: string): 0 | 1 | 2 {
     return codecs.includes("av01") ? 1 : 0;
   }
   if (container !== "video/mp4" && container !== "audio/mp4") {
-    return container === "audio/mpeg" || container === "audio/ogg" || container === "video/ogg"
-      ? 1
-      : 2;
+    return container === "audio/mpeg" || container === "audio/ogg" || container === "video/ogg" ? 1 : 2;
   }
   if (/hev1|hvc1|mp4v|ac-3|ec-3/.test(codecs)) {
     return 2;

@@ -6,10 +6,15 @@ import { pingRoutes } from "./api/v1/ping";
 import { usersMeRoutes } from "./api/v1/users-me";
 import { userTokenRoutes } from "./api/v1/users-token";
 import { videoChannelRoutes } from "./api/v1/video-channels";
+import { actorVideosRoutes } from "./api/v1/videos/of-actors";
 import { videoConstantRoutes } from "./api/v1/videos/constants";
 import { videoRoutes } from "./api/v1/videos/get";
 import { videoListRoutes } from "./api/v1/videos/list";
 import { myVideosRoutes } from "./api/v1/videos/mine";
+import { accountPageRoutes } from "./pages/account";
+import { actorPageRoutes } from "./pages/actors";
+import { homeRoutes } from "./pages/home";
+import { watchRoutes } from "./pages/watch";
 import { torrentRoutes } from "./media/torrents";
 import { webVideoRoutes } from "./media/web-videos";
 import { trackerRoutes } from "./tracker/socket";
@@ -27,7 +32,12 @@ export const routes: Route[] = [
   ...videoListRoutes,
   ...videoConstantRoutes,
   ...videoRoutes,
+  ...actorVideosRoutes,
   ...webVideoRoutes,
   ...torrentRoutes,
   ...trackerRoutes,
+  ...homeRoutes,
+  ...accountPageRoutes,
+  ...actorPageRoutes,
+  ...watchRoutes,
 ];

@@ -1,0 +1,36 @@
+import { nextPathOf } from "../session/next-path";
+import { currentUser, isSignedIn, signIn } from "../session/session";
+
+const form = document.querySelector<HTMLFormElement>("#login-form");
+const error = document.querySelector<HTMLElement>("#login-error");
+const button = form?.querySelector<HTMLButtonElement>("button[type=submit]");
+
+if (form && error && button) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const fields = new FormData(form);
+    error.textContent = "";
+    button.disabled = true;
+    button.textContent = "Signing in…";
+    const outcome = await signIn(String(fields.get("username")).trim(), String(fields.get("password")));
+    if (outcome.ok) {
+      // Before the page is left: Grayjay takes its token from this request.
+      await currentUser().catch(() => undefined);
+      location.replace(nextPathOf(location.href));
+      return;
+    }
+    error.textContent = outcome.message;
+    button.disabled = false;
+    button.textContent = "Sign in";
+    const password = form.querySelector<HTMLInputElement>("input[name=password]");
+    password?.focus();
+    password?.select();
+  });
+  form.querySelector<HTMLInputElement>("input[name=username]")?.focus();
+  if (isSignedIn()) {
+    const user = await currentUser().catch(() => undefined);
+    if (user !== undefined) {
+      location.replace(nextPathOf(location.href));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { VNode } from "preact";
+import type { Route } from "../../route";
+import { htmlResponse } from "../../views/html";
+import { LoginPage } from "../../views/pages/login";
+import { MyVideosPage, StudioPage } from "../../views/pages/shells";
+
+function shell(path: string, page: () => VNode, blobScripts = false): Route {
+  return {
+    method: "GET",
+    path,
+    auth: "none",
+    handler: ({ request }) => htmlResponse(request, page(), { cacheable: true, blobScripts }),
+  };
+}
+
+/** An address of PeerTube's web client for what has another here. */
+function moved(path: string, to: string): Route {
+  return { method: "GET", path, auth: "none", handler: () => new Response(null, { status: 302, headers: { location: to } }) };
+}
+
+export const accountPageRoutes: Route[] = [
+  shell("/login", () => <LoginPage />),
+  shell("/studio", () => <StudioPage />, true),
+  shell("/my/videos", () => <MyVideosPage />),
+  moved("/videos/upload", "/studio"),
+  moved("/videos/publish", "/studio"),
+  moved("/my-library/videos", "/my/videos"),
+];

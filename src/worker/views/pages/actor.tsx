@@ -1,0 +1,92 @@
+import type { VNode } from "preact";
+import type { Account, Channel, ListResponse, Video } from "../../../contract/video";
+import { paths } from "../../../protocol/paths";
+import { Pagination } from "../components/pagination";
+import { VideoGrid } from "../components/video-card";
+import { plainText, renderMarkdown } from "../markdown";
+import { INSTANCE_NAME, Page } from "../page";
+
+interface ListProps {
+  list: ListResponse<Video>;
+  page: number;
+  publicUrl: string;
+  nowMs: number;
+}
+
+/** A channel with its videos. */
+export function ChannelPage({ channel, ...list }: { channel: Channel } & ListProps): VNode {
+  const owner = channel.ownerAccount;
+  return (
+    <ActorPage actor={channel} path={paths.channel(channel.name)} showChannel={false} {...list}>
+      <p class="actor-line">
+        A channel of{" "}
+        <a href={paths.account(owner.name)} dir="auto">
+          {owner.displayName}
+        </a>
+      </p>
+    </ActorPage>
+  );
+}
+
+/** An account with the videos of all its channels. */
+export function AccountPage({ account, ...list }: { account: Account } & ListProps): VNode {
+  return <ActorPage actor={account} path={paths.account(account.name)} showChannel {...list} />;
+}
+
+interface ActorPageProps extends ListProps {
+  actor: Account | Channel;
+  path: string;
+  showChannel: boolean;
+  children?: VNode;
+}
+
+function ActorPage({ actor, path, showChannel, list, page, publicUrl, nowMs, children }: ActorPageProps): VNode {
+  const description = actor.description === null ? undefined : plainText(actor.description, 200);
+  const url = publicUrl + path;
+  return (
+    <Page
+      title={`${actor.displayName} · ${INSTANCE_NAME}`}
+      description={description}
+      canonicalUrl={page === 1 ? url : `${url}?page=${page}`}
+      head={
+        <>
+          <meta property="og:type" content="profile" />
+          <meta property="og:title" content={actor.displayName} />
+          <meta property="og:url" content={url} />
+          {description && <meta property="og:description" content={description} />}
+        </>
+      }
+    >
+      <header class="actor">
+        <Avatar name={actor.displayName} large />
+        <div>
+          <h1 dir="auto">{actor.displayName}</h1>
+          <p class="actor-line">
+            @{actor.name}@{actor.host} · {list.total === 1 ? "1 video" : `${list.total} videos`}
+          </p>
+          {children}
+        </div>
+      </header>
+      {actor.description && <div class="prose" dir="auto" dangerouslySetInnerHTML={{ __html: renderMarkdown(actor.description) }} />}
+      <h2 class="visually-hidden">Videos</h2>
+      {list.data.length > 0 ? (
+        <VideoGrid videos={list.data} nowMs={nowMs} showChannel={showChannel} />
+      ) : (
+        <div class="empty">
+          <p>{page === 1 ? "No public videos here yet." : "The list of videos ends before this page."}</p>
+        </div>
+      )}
+      <Pagination page={page} total={list.total} path={path} />
+    </Page>
+  );
+}
+
+/** The first letter of a name, until actors have pictures. */
+export function Avatar({ name, large = false }: { name: string; large?: boolean }): VNode {
+  const letter = new Intl.Segmenter("en").segment(name.trim().toUpperCase())[Symbol.iterator]().next().value?.segment ?? "?";
+  return (
+    <span class={large ? "avatar avatar-large" : "avatar"} aria-hidden="true">
+      {letter}
+    </span>
+  );
+}

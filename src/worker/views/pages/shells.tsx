@@ -1,0 +1,28 @@
+import type { VNode } from "preact";
+import { INSTANCE_NAME, Page } from "../page";
+
+// Pages whose content the client draws.
+
+export function StudioPage(): VNode {
+  return (
+    <Page title={`Upload · ${INSTANCE_NAME}`} noIndex entries={["studio"]} mainId="studio">
+      <NeedsScript what="Uploading" />
+    </Page>
+  );
+}
+
+export function MyVideosPage(): VNode {
+  return (
+    <Page title={`My videos · ${INSTANCE_NAME}`} noIndex entries={["my-videos"]} mainId="my-videos">
+      <NeedsScript what="Your list of videos" />
+    </Page>
+  );
+}
+
+function NeedsScript({ what }: { what: string }): VNode {
+  return (
+    <noscript>
+      <p class="notice">{what} needs JavaScript. Watching doesn’t.</p>
+    </noscript>
+  );
+}

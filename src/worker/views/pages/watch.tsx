@@ -1,0 +1,191 @@
+import type { VNode } from "preact";
+import type { VideoDetails, VideoFile } from "../../../contract/video";
+import { VideoPrivacy } from "../../../contract/video-constants";
+import { chooseDefaultFile } from "../../../protocol/media/choose-file";
+import { paths } from "../../../protocol/paths";
+import { Icon } from "../components/icons";
+import { formatAge, formatBytes, formatDate, formatViews } from "../format";
+import { scriptJson } from "../html";
+import { plainText, renderMarkdown } from "../markdown";
+import { INSTANCE_NAME, Page } from "../page";
+import { Avatar } from "./actor";
+import { WatchHead } from "./watch-head";
+
+const DESCRIPTION_LENGTH = 200;
+/** Longer descriptions begin folded. */
+const FOLDED_DESCRIPTION_LENGTH = 400;
+
+export interface WatchPageProps {
+  video: VideoDetails;
+  publicUrl: string;
+  nowMs: number;
+}
+
+/** The page of a video: plays without any script, and better with the player's. */
+export function WatchPage({ video, publicUrl, nowMs }: WatchPageProps): VNode {
+  const file = chooseDefaultFile(video.files);
+  const description = video.description ? plainText(video.description, DESCRIPTION_LENGTH) : undefined;
+  return (
+    <Page
+      title={`${video.name} · ${INSTANCE_NAME}`}
+      description={description}
+      canonicalUrl={publicUrl + paths.watch(video.uuid)}
+      noIndex={video.privacy.id !== VideoPrivacy.public}
+      entries={["watch"]}
+      head={<WatchHead video={video} file={file} description={description} publicUrl={publicUrl} />}
+    >
+      <Player video={video} file={file} />
+      <div class="watch">
+        <div class="watch-main">
+          <h1 class="watch-title" dir="auto">
+            {video.name}
+          </h1>
+          <p class="watch-facts">
+            {formatViews(video.views)} ·{" "}
+            <time dateTime={video.publishedAt} title={formatDate(video.publishedAt)}>
+              {formatAge(video.publishedAt, nowMs)}
+            </time>
+            {video.privacy.id !== VideoPrivacy.public && (
+              <span class="tag">
+                <Icon name="lock" /> {video.privacy.label}
+              </span>
+            )}
+          </p>
+          <div class="watch-bar">
+            <ChannelLink video={video} />
+            <Share url={publicUrl + paths.watch(video.uuid)} />
+          </div>
+          {video.description && <Description text={video.description} />}
+          <Facts video={video} />
+        </div>
+        <aside class="watch-side" aria-label="Playback and downloads">
+          <div id="p2p-stats" />
+          {video.downloadEnabled && <Downloads files={video.files} />}
+        </aside>
+      </div>
+      <script type="application/json" id="video-details" dangerouslySetInnerHTML={{ __html: scriptJson(video) }} />
+    </Page>
+  );
+}
+
+function Player({ video, file }: { video: VideoDetails; file: VideoFile | undefined }): VNode {
+  const shape = file !== undefined && file.width > 0 && file.height > 0 ? `${file.width} / ${file.height}` : "16 / 9";
+  return (
+    <div id="player" class="player" style={`aspect-ratio: ${shape}`}>
+      {file === undefined ? (
+        <p class="player-message">This video has no file that can be played.</p>
+      ) : (
+        // A path, not the public address: the page may be visited by another name of the same host.
+        <video src={new URL(file.fileUrl).pathname} poster={video.previewPath ?? undefined} controls playsInline preload="auto" aria-label={video.name} />
+      )}
+    </div>
+  );
+}
+
+function ChannelLink({ video }: { video: VideoDetails }): VNode {
+  return (
+    <a class="watch-channel" href={paths.channel(video.channel.name)}>
+      <Avatar name={video.channel.displayName} />
+      <span dir="auto">{video.channel.displayName}</span>
+    </a>
+  );
+}
+
+function Share({ url }: { url: string }): VNode {
+  return (
+    <button class="button" type="button" data-copy={url} hidden>
+      <Icon name="link" />
+      <span aria-live="polite" data-copy-label>
+        Copy link
+      </span>
+    </button>
+  );
+}
+
+function Description({ text }: { text: string }): VNode {
+  const folds = text.length > FOLDED_DESCRIPTION_LENGTH || text.split("\n").length > 6;
+  const prose = <div class="prose" dir="auto" dangerouslySetInnerHTML={{ __html: renderMarkdown(text) }} />;
+  return (
+    <section class="panel" aria-label="Description">
+      {folds ? (
+        <div class="folded">
+          <input type="checkbox" class="folded-switch visually-hidden" id="description-switch" />
+          {prose}
+          <label class="folded-label" for="description-switch">
+            <span class="folded-more">Show more</span>
+            <span class="folded-less">Show less</span>
+          </label>
+        </div>
+      ) : (
+        prose
+      )}
+    </section>
+  );
+}
+
+function Facts({ video }: { video: VideoDetails }): VNode {
+  const facts = [
+    ["Category", video.category.id === null ? null : video.category.label],
+    ["Licence", video.licence.id === null ? null : video.licence.label],
+    ["Language", video.language.id === null ? null : video.language.label],
+    ["First published", video.originallyPublishedAt === null ? null : formatDate(video.originallyPublishedAt)],
+  ].filter((fact): fact is [string, string] => fact[1] !== null);
+  return (
+    <>
+      {video.tags.length > 0 && (
+        <ul class="tags" aria-label="Tags">
+          {video.tags.map((tag) => (
+            <li class="tag" dir="auto">
+              {tag}
+            </li>
+          ))}
+        </ul>
+      )}
+      {facts.length > 0 && (
+        <dl class="facts">
+          {facts.map(([name, value]) => (
+            <div>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}
+
+function Downloads({ files }: { files: VideoFile[] }): VNode | null {
+  if (files.length === 0) {
+    return null;
+  }
+  return (
+    <details class="panel downloads">
+      <summary>
+        <Icon name="download" /> Download
+      </summary>
+      <ul>
+        {files.map((file) => (
+          <li>
+            <span>
+              {file.hasVideo ? file.resolution.label : "Sound"}
+              <small>
+                {" "}
+                {file.mimeType.replace(/^\w+\/(x-)?|;.*$/g, "")}, {formatBytes(file.size)}
+              </small>
+            </span>
+            <span class="download-links">
+              <a href={new URL(file.fileDownloadUrl).pathname} download>
+                File
+              </a>
+              <a href={new URL(file.torrentDownloadUrl).pathname} download>
+                Torrent
+              </a>
+              <a href={file.magnetUri}>Magnet</a>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
