@@ -91,6 +91,7 @@ export function relay(request: Request, deps: WorkerDeps): Response {
     }
   }
 
+  server.binaryType = "arraybuffer";
   server.accept();
   server.addEventListener("message", (event: MessageEvent<string | ArrayBuffer>) => {
     if (closed) {
