@@ -6,12 +6,11 @@ import { join } from "node:path";
 import type { Miniflare, V4WorkerOptions } from "miniflare";
 import { buildClient } from "./lib/client-build.ts";
 import { hashInputs } from "./lib/inputs-hash.ts";
-import { persistFolder, startDatabase, startRuntime } from "./lib/instance.ts";
 import { takeLock, withLock } from "./lib/lock.ts";
 import { applyMigrations } from "./lib/migrations.ts";
 import { guardAgainstOrphans } from "./lib/orphan-guard.ts";
 import { inProject } from "./lib/project.ts";
-import { readSettings } from "./lib/settings.ts";
+import { persistFolder, readSettings } from "./lib/settings.ts";
 import type { Settings } from "./lib/settings.ts";
 import { StartError, hasCode, messageOf } from "./lib/start-error.ts";
 
@@ -41,6 +40,8 @@ try {
 async function start(settings: Settings): Promise<void> {
   await checkPort(settings);
   await openDataFolder(settings);
+  // Miniflare takes a second to load: what can be refused is refused before that.
+  const { startDatabase, startRuntime } = await import("./lib/instance.ts");
   const worker = await withLock(await buildLock(), BUILD_LOCK_TIMEOUT_MS, async () => {
     if (!existsSync(inProject("dist"))) {
       console.log("Building Edgetube, once …");
@@ -49,7 +50,7 @@ async function start(settings: Settings): Promise<void> {
     return await buildWorker(settings);
   });
   guardAgainstOrphans();
-  const { adminPassword } = await prepareDatabase(settings, worker);
+  const { adminPassword } = await prepareDatabase(settings, () => startDatabase(settings, worker));
   runtime = startRuntime(settings, worker, { PUBLIC_URL: settings.publicUrl, ADMIN_PASSWORD: adminPassword ?? "" });
   takeSignalsFromMiniflare();
   await waitUntilReady(settings, runtime);
@@ -122,13 +123,13 @@ function preparedFile(settings: Settings): string {
  * Before anything is served: the database has every migration, and where it has no user yet there is a password for the
  * administrator. A data folder that is known to be in that state costs nothing.
  */
-async function prepareDatabase(settings: Settings, worker: V4WorkerOptions): Promise<{ adminPassword: string | undefined }> {
+async function prepareDatabase(settings: Settings, startDatabase: () => Miniflare): Promise<{ adminPassword: string | undefined }> {
   const migrations = hashInputs(["migrations"]);
   const known = await readPrepared(settings);
   if (known?.migrations === migrations && known.administrator) {
     return { adminPassword: settings.adminPassword };
   }
-  runtime = startDatabase(settings, worker);
+  runtime = startDatabase();
   takeSignalsFromMiniflare();
   const database = await runtime.getD1Database("DB");
   await applyMigrations(database);

@@ -1,12 +1,7 @@
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
 import type { V4WorkerOptions } from "miniflare";
+import { persistFolder } from "./settings.ts";
 import type { Settings } from "./settings.ts";
-import { resolve } from "node:path";
-
-/** Where wrangler looks with `--persist-to DATA_DIR`. */
-export function persistFolder(settings: Settings): string {
-  return resolve(settings.dataFolder, "v3");
-}
 
 /** Starts workerd without wrangler's development proxy. Nothing here asks the internet for anything. */
 export function startRuntime(settings: Settings, worker: V4WorkerOptions, bindings: Record<string, string>): Miniflare {

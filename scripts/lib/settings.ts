@@ -29,6 +29,11 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   };
 }
 
+/** Where wrangler looks with `--persist-to DATA_DIR`. */
+export function persistFolder(settings: Settings): string {
+  return resolve(settings.dataFolder, "v3");
+}
+
 function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
