@@ -43,8 +43,12 @@ async function readSettings(deps: Deps): Promise<Settings> {
   const sections: Record<string, unknown> = {};
   for (const { key, value } of await loadSettings(deps.database)) {
     const section = Object.hasOwn(settingsSchema.shape, key) ? settingsSchema.shape[key as keyof Settings] : undefined;
-    const parsed = section?.safeParse(parseJson(value));
-    if (parsed?.success) {
+    if (section === undefined) {
+      // Not a setting of the dashboard: what the instance notes for itself.
+      continue;
+    }
+    const parsed = section.safeParse(parseJson(value));
+    if (parsed.success) {
       sections[key] = parsed.data;
     } else {
       console.error(`the setting «${key}» in the database can't be read; its default is used`);

@@ -7,6 +7,8 @@ import { usersMeRoutes } from "./api/v1/users-me";
 import { userTokenRoutes } from "./api/v1/users-token";
 import { videoChannelRoutes } from "./api/v1/video-channels";
 import { actorVideosRoutes } from "./api/v1/videos/of-actors";
+import { videoDeleteRoutes } from "./api/v1/videos/delete";
+import { videoUpdateRoutes } from "./api/v1/videos/update";
 import { videoConstantRoutes } from "./api/v1/videos/constants";
 import { videoRoutes } from "./api/v1/videos/get";
 import { videoListRoutes } from "./api/v1/videos/list";
@@ -15,6 +17,7 @@ import { accountPageRoutes } from "./pages/account";
 import { actorPageRoutes } from "./pages/actors";
 import { homeRoutes } from "./pages/home";
 import { watchRoutes } from "./pages/watch";
+import { thumbnailRoutes } from "./media/thumbnails";
 import { torrentRoutes } from "./media/torrents";
 import { webVideoRoutes } from "./media/web-videos";
 import { trackerRoutes } from "./tracker/socket";
@@ -32,9 +35,12 @@ export const routes: Route[] = [
   ...videoListRoutes,
   ...videoConstantRoutes,
   ...videoRoutes,
+  ...videoUpdateRoutes,
+  ...videoDeleteRoutes,
   ...actorVideosRoutes,
   ...webVideoRoutes,
   ...torrentRoutes,
+  ...thumbnailRoutes,
   ...trackerRoutes,
   ...homeRoutes,
   ...accountPageRoutes,

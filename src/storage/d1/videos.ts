@@ -1,0 +1,91 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import type { Database } from "./database";
+import { thumbnails, videoFiles, videos, videoTags } from "./schema";
+
+type NewRow<Table extends { $inferInsert: unknown }, Owner extends string = never> = Omit<Table["$inferInsert"], "id" | Owner>;
+export type NewVideo = NewRow<typeof videos>;
+export type NewFile = NewRow<typeof videoFiles, "videoId">;
+export type NewThumbnail = NewRow<typeof thumbnails, "videoId">;
+export type VideoChanges = Partial<NewVideo>;
+
+/** Stores a video with its tags, its first file and its image, all or nothing. Throws where the UUID is taken. */
+export async function insertVideo(
+  database: Database,
+  rows: { video: NewVideo; tags: string[]; file: NewFile; thumbnail: NewThumbnail | undefined },
+): Promise<void> {
+  const videoId = sql<number>`(select id from videos where uuid = ${rows.video.uuid})`;
+  const statements: [BatchItem<"sqlite">, ...BatchItem<"sqlite">[]] = [
+    database.insert(videos).values(rows.video),
+    database.insert(videoFiles).values({ ...rows.file, videoId }),
+    ...rows.tags.map((tag, position) => database.insert(videoTags).values({ videoId, position, tag })),
+  ];
+  if (rows.thumbnail !== undefined) {
+    statements.push(database.insert(thumbnails).values({ ...rows.thumbnail, videoId }));
+  }
+  await database.batch(statements);
+}
+
+/** The number of the video with this UUID. */
+export async function videoIdOf(database: Database, videoUuid: string): Promise<number | undefined> {
+  return (await database.select({ id: videos.id }).from(videos).where(eq(videos.uuid, videoUuid)).get())?.id;
+}
+
+/**
+ * Stores a rendition unless the video has one of its resolution already, or is gone; says whether it did. One
+ * statement, so that of two at the same time one wins.
+ */
+export async function insertRendition(database: Database, videoId: number, file: NewFile): Promise<boolean> {
+  const result = await database.run(sql`
+    insert into video_files (
+      video_id, uuid, filename, kind, mime_type, size, etag, resolution, width, height, fps, duration_ms, video_codec,
+      audio_codec, fragmented, info_hash, piece_length, created_at
+    )
+    select
+      ${videoId}, ${file.uuid}, ${file.filename}, ${file.kind}, ${file.mimeType}, ${file.size}, ${file.etag}, ${file.resolution},
+      ${file.width}, ${file.height}, ${file.fps}, ${file.durationMs}, ${file.videoCodec ?? null}, ${file.audioCodec ?? null},
+      ${file.fragmented ? 1 : 0}, ${file.infoHash}, ${file.pieceLength}, ${file.createdAt}
+    where exists (select 1 from videos where id = ${videoId})
+      and not exists (
+        select 1 from video_files where video_id = ${videoId} and kind = 'rendition' and resolution = ${file.resolution}
+      )
+  `);
+  return result.meta.changes > 0;
+}
+
+/** Changes a video's own fields, its tags where they are given, and the images that are given, all or nothing. */
+export async function updateVideoRows(
+  database: Database,
+  videoId: number,
+  changes: { video: VideoChanges; tags: string[] | undefined; images: NewThumbnail[] },
+): Promise<void> {
+  const statements: [BatchItem<"sqlite">, ...BatchItem<"sqlite">[]] = [
+    database.update(videos).set(changes.video).where(eq(videos.id, videoId)),
+  ];
+  if (changes.tags !== undefined) {
+    statements.push(database.delete(videoTags).where(eq(videoTags.videoId, videoId)));
+    statements.push(...changes.tags.map((tag, position) => database.insert(videoTags).values({ videoId, position, tag })));
+  }
+  for (const image of changes.images) {
+    statements.push(
+      database.delete(thumbnails).where(and(eq(thumbnails.videoId, videoId), eq(thumbnails.kind, image.kind))),
+      database.insert(thumbnails).values({ ...image, videoId }),
+    );
+  }
+  await database.batch(statements);
+}
+
+/** Removes a video with its tags, files and images, all or nothing. */
+export async function deleteVideoRows(database: Database, videoId: number): Promise<void> {
+  await database.batch([
+    database.delete(videoTags).where(eq(videoTags.videoId, videoId)),
+    database.delete(thumbnails).where(eq(thumbnails.videoId, videoId)),
+    database.delete(videoFiles).where(eq(videoFiles.videoId, videoId)),
+    database.delete(videos).where(eq(videos.id, videoId)),
+  ]);
+}
+
+/** The stored image of that file name. */
+export async function findThumbnail(database: Database, filename: string): Promise<{ mimeType: string } | undefined> {
+  return await database.select({ mimeType: thumbnails.mimeType }).from(thumbnails).where(eq(thumbnails.filename, filename)).get();
+}
