@@ -1,69 +1,90 @@
 import { z } from "zod";
+import { booleanField, idField, nullableText, requiredText } from "./fields";
+import { CommentsPolicy, VIDEO_CATEGORIES, VIDEO_LICENCES, videoLanguages, VideoPrivacy } from "./video-constants";
 
-// What an upload is opened with (rest-api sections 3.1 and 3.2). Bodies come as JSON or as a form, where every value is
-// text, so numbers and booleans are read from either.
+// What an upload is opened with (rest-api sections 3.1 and 3.2), as JSON or as a form, where every value is text.
 
-const number = z.coerce.number().int();
-
-const flag = z.union([z.boolean(), z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1")]);
-
-/** Blank form fields mean «not given». */
-function optional<T extends z.ZodType>(schema: T) {
-  return z.preprocess((value) => (value === "" || value === null || value === "null" ? undefined : value), schema.optional());
-}
-
-const SMALLEST_PRIVACY = 1;
-const LARGEST_PRIVACY = 4;
+const MAX_DESCRIPTION_CHARACTERS = 10_000;
+const MAX_SUPPORT_CHARACTERS = 1000;
+const MAX_TAGS = 5;
 const PASSWORD_PROTECTED = 5;
 
-const privacy = number
-  .refine((value) => value !== PASSWORD_PROTECTED, "password-protected videos aren't offered here; choose 1 public, 2 unlisted, 3 private or 4 internal")
-  .refine((value) => value >= SMALLEST_PRIVACY && value <= PASSWORD_PROTECTED, "is 1 public, 2 unlisted, 3 private or 4 internal");
+/** An image sent with an upload may have this many bytes. */
+export const MAX_IMAGE_BYTES = 4 * 1024 * 1024;
+/** The body that opens an upload: an image, and fields beside it. */
+export const MAX_OPENING_BYTES = MAX_IMAGE_BYTES + 1024 * 1024;
+
+/** A blank form field, or null, means «not given». */
+function optional<T extends z.ZodType>(schema: T) {
+  return z.preprocess((value) => (value === "" || value === null || value === "null" ? undefined : value), schema.optional()).optional();
+}
+
+const wholeNumber = z.union(
+  [
+    z.int(),
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  ],
+  "must be a whole number",
+);
+
+/** A number out of a list that `GET /api/v1/videos/…` gives. */
+function oneOf(known: Readonly<Record<number, string>>, list: string) {
+  return wholeNumber.refine((id) => Object.hasOwn(known, id), `isn't one of GET /api/v1/videos/${list}`);
+}
+
+const privacy = wholeNumber
+  .refine((id) => id !== PASSWORD_PROTECTED, {
+    error: "password-protected videos aren't offered here; choose 1 public, 2 unlisted, 3 private or 4 internal",
+    abort: true,
+  })
+  .pipe(z.literal(Object.values(VideoPrivacy), "must be 1 public, 2 unlisted, 3 private or 4 internal"));
+
+const tags = z.preprocess(
+  (value) => (typeof value === "string" ? [value] : value),
+  z.array(requiredText(2, 30), "must be a list").max(MAX_TAGS, `must be at most ${MAX_TAGS}`),
+);
 
 /** The description of a video to be made of an upload. */
 export const videoMetadataSchema = z.object({
-  name: z.string("is needed").trim().min(3, "needs at least 3 characters").max(120, "has at most 120 characters"),
-  channelId: z.preprocess((value) => value ?? NaN, number.positive("is needed: the number of one of your channels")),
-  privacy: optional(privacy).transform((value) => value ?? LARGEST_PRIVACY - 1),
-  category: optional(number.min(1).max(9999)),
-  licence: optional(number.min(1).max(9999)),
-  language: optional(z.string().min(1).max(10)),
-  description: optional(z.string().trim().max(10_000, "has at most 10,000 characters")),
-  support: optional(z.string().trim().max(1000, "has at most 1,000 characters")),
-  nsfw: optional(flag).transform((value) => value ?? false),
-  waitTranscoding: optional(flag).transform((value) => value ?? false),
-  commentsPolicy: optional(number.min(1).max(3)).transform((value) => value ?? 1),
-  downloadEnabled: optional(flag).transform((value) => value ?? true),
-  tags: optional(
-    z.preprocess(
-      (value) => (typeof value === "string" ? [value] : value),
-      z.array(z.string().trim().min(2, "each tag has 2 to 30 characters").max(30, "each tag has 2 to 30 characters")).max(5, "at most 5 tags"),
-    ),
-  ).transform((value) => value ?? []),
-  originallyPublishedAt: optional(z.iso.datetime({ offset: true, error: "is a date and time as in 2026-11-23T12:00:00Z" })),
+  name: requiredText(3, 120),
+  channelId: idField,
+  privacy: optional(privacy).transform((value) => value ?? VideoPrivacy.private),
+  category: optional(oneOf(VIDEO_CATEGORIES, "categories")),
+  licence: optional(oneOf(VIDEO_LICENCES, "licences")),
+  language: optional(z.string().refine((code) => Object.hasOwn(videoLanguages(), code), "isn't one of GET /api/v1/videos/languages")),
+  description: nullableText(3, MAX_DESCRIPTION_CHARACTERS).optional(),
+  support: nullableText(3, MAX_SUPPORT_CHARACTERS).optional(),
+  nsfw: optional(booleanField).transform((value) => value ?? false),
+  waitTranscoding: optional(booleanField).transform((value) => value ?? false),
+  commentsPolicy: optional(wholeNumber.pipe(z.literal(Object.values(CommentsPolicy), "must be 1, 2 or 3"))).transform(
+    (value) => value ?? CommentsPolicy.enabled,
+  ),
+  downloadEnabled: optional(booleanField).transform((value) => value ?? true),
+  tags: optional(tags).transform((value) => value ?? []),
+  originallyPublishedAt: optional(z.iso.datetime({ offset: true, error: "must be a date and time such as 2026-11-23T12:00:00Z" })),
 });
 export type VideoMetadata = z.output<typeof videoMetadataSchema>;
 
-/** A file's name: any text, not empty. */
-const filename = z.string("is needed").min(1, "is needed").max(2000, "has at most 2,000 characters");
+const image = optional(
+  z
+    .instanceof(Blob, { error: "must be an image file" })
+    .refine((file) => file.size <= MAX_IMAGE_BYTES, `must be at most ${MAX_IMAGE_BYTES / 1024 / 1024} MiB`),
+);
 
-/** The body that opens a resumable upload of a video. */
-export const openVideoUploadSchema = videoMetadataSchema.extend({
-  filename,
-  originalName: optional(z.string().max(2000)),
+/** What tells one file from another. */
+const fileFields = {
+  filename: z.string("is missing").min(1, "is missing").max(2000, "must be at most 2000 characters"),
+  originalName: optional(z.string().max(2000, "must be at most 2000 characters")),
   lastModified: optional(z.union([z.string().max(100), z.number()])),
-});
+};
+
+/** The body that opens a resumable upload of a video; `previewfile` is an older name for the same image. */
+export const openVideoUploadSchema = videoMetadataSchema.extend({ ...fileFields, thumbnailfile: image, previewfile: image });
 export type OpenVideoUpload = z.output<typeof openVideoUploadSchema>;
 
 /** Our own: the body that opens a resumable upload of a rendition of a video that exists. */
-export const openRenditionUploadSchema = z.object({
-  filename,
-  originalName: optional(z.string().max(2000)),
-  lastModified: optional(z.union([z.string().max(100), z.number()])),
-  resolution: optional(number.min(0).max(10_000)),
-});
+export const openRenditionUploadSchema = z.object({ ...fileFields, resolution: optional(wholeNumber) });
 export type OpenRenditionUpload = z.output<typeof openRenditionUploadSchema>;
-
-/** The images that may come with either body, by the form field's name; `previewfile` is the older one. */
-export const IMAGE_FIELDS = ["thumbnailfile", "previewfile"] as const;
-export const MAX_IMAGE_BYTES = 4 * 1024 * 1024;

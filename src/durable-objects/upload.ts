@@ -2,7 +2,14 @@ import { DurableObject } from "cloudflare:workers";
 import { assemble, openMultipart, removeBytes } from "../domain/uploads/object-bytes";
 import { createPartCutter, type PartCutter } from "../domain/uploads/part-cutter";
 import { receiveBytes } from "../domain/uploads/receive-bytes";
-import { CHUNK_HEADER, type ChunkDescription, type ChunkOutcome, type Claim, type Discarded, type OpenUpload } from "../domain/uploads/upload-object";
+import {
+  CHUNK_HEADER,
+  type ChunkDescription,
+  type ChunkOutcome,
+  type Claim,
+  type Discarded,
+  type OpenUpload,
+} from "../domain/uploads/upload-object";
 import type { SettledOutcome, UploadObject, UploadTarget } from "../domain/uploads/upload-object";
 import { lifetimeOf, newSession, PUBLICATION_LEASE_MS, reopenedSession, STALLED_WRITER_MS } from "../domain/uploads/upload-session";
 import type { UploadSession } from "../domain/uploads/upload-session";
@@ -83,7 +90,11 @@ export class Upload extends DurableObject<Env> implements UploadObject {
     if (!session || session.state !== "receiving") {
       return { outcome: "unknown" };
     }
-    this.#store.saveSession({ ...session, target, size: this.#store.received() });
+    const size = this.#store.received();
+    if (size === 0) {
+      return { outcome: "empty" };
+    }
+    this.#store.saveSession({ ...session, target, size });
     if (image) {
       this.#store.saveImage(image);
     }

@@ -1,8 +1,7 @@
 import type { Deps } from "../deps";
-
-const DEFAULT_MAX_FILE_BYTES = 64 * 1024 ** 3;
+import { getSettings } from "../settings";
 
 /** The largest file in bytes that this instance takes. */
-export async function maxFileBytes(_deps: Deps): Promise<number> {
-  return await Promise.resolve(DEFAULT_MAX_FILE_BYTES);
+export async function maxFileBytes(deps: Deps): Promise<number> {
+  return (await getSettings(deps)).upload.maxFileSizeBytes;
 }

@@ -138,7 +138,12 @@ async function attempt(action: () => Promise<string>): Promise<string> {
 export function hashPieces(bytes: Uint8Array, pieceLength: number): Uint8Array {
   const hashes = new Uint8Array(Math.ceil(bytes.byteLength / pieceLength) * 20);
   for (let start = 0, at = 0; start < bytes.byteLength; start += pieceLength, at += 20) {
-    hashes.set(createHash("sha1").update(bytes.subarray(start, start + pieceLength)).digest(), at);
+    hashes.set(
+      createHash("sha1")
+        .update(bytes.subarray(start, start + pieceLength))
+        .digest(),
+      at,
+    );
   }
   return hashes;
 }

@@ -128,7 +128,12 @@ export function openUploadStore<Session>(storage: DurableObjectStorage): UploadS
       storage.transactionSync(() => {
         sql.exec("DELETE FROM image");
         for (let offset = 0; offset < image.bytes.byteLength; offset += ROW_BYTES) {
-          sql.exec("INSERT INTO image (position, mime_type, bytes) VALUES (?, ?, ?)", offset, image.mimeType, image.bytes.subarray(offset, offset + ROW_BYTES));
+          sql.exec(
+            "INSERT INTO image (position, mime_type, bytes) VALUES (?, ?, ?)",
+            offset,
+            image.mimeType,
+            image.bytes.subarray(offset, offset + ROW_BYTES),
+          );
         }
       });
     },

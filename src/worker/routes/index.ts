@@ -13,6 +13,9 @@ import { videoConstantRoutes } from "./api/v1/videos/constants";
 import { videoRoutes } from "./api/v1/videos/get";
 import { videoListRoutes } from "./api/v1/videos/list";
 import { myVideosRoutes } from "./api/v1/videos/mine";
+import { renditionUploadRoutes } from "./api/v1/videos/renditions-upload";
+import { oneRequestUploadRoutes } from "./api/v1/videos/upload";
+import { resumableUploadRoutes } from "./api/v1/videos/upload-resumable";
 import { accountPageRoutes } from "./pages/account";
 import { actorPageRoutes } from "./pages/actors";
 import { homeRoutes } from "./pages/home";
@@ -34,6 +37,9 @@ export const routes: Route[] = [
   ...myVideosRoutes,
   ...videoListRoutes,
   ...videoConstantRoutes,
+  ...oneRequestUploadRoutes,
+  ...resumableUploadRoutes,
+  ...renditionUploadRoutes,
   ...videoRoutes,
   ...videoUpdateRoutes,
   ...videoDeleteRoutes,
