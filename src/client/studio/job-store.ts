@@ -1,0 +1,172 @@
+import type { Job } from "./job";
+
+// Jobs outlive the page: their records and source files in IndexedDB, what was transcoded in the origin-private file
+// system. Browsers that keep nothing (private windows, full disks) still upload; only a reload then needs the file again.
+
+const DATABASE = "edgetube.studio";
+const JOBS = "jobs";
+const SOURCES = "sources";
+const FOLDER = "studio";
+/** A copy of the source is kept only where this much of the site's space stays free. */
+const SPARE_BYTES = 256 * 1024 * 1024;
+
+let opening: Promise<IDBDatabase> | undefined;
+
+function database(): Promise<IDBDatabase> {
+  opening ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(JOBS, { keyPath: "id" });
+      request.result.createObjectStore(SOURCES);
+    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  return opening;
+}
+
+async function run<T>(store: string, mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const transaction = (await database()).transaction(store, mode);
+  const request = work(transaction.objectStore(store));
+  return await new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onerror = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+/** All jobs of this browser, oldest first; none where it keeps nothing. */
+export async function loadJobs(): Promise<Job[]> {
+  try {
+    const jobs: Job[] = await run(JOBS, "readonly", (store) => store.getAll());
+    return jobs.toSorted((a, b) => a.createdAt - b.createdAt);
+  } catch (error) {
+    console.warn("No jobs can be kept here", error);
+    return [];
+  }
+}
+
+/** False where the browser can't keep it. */
+export async function saveJob(job: Job): Promise<boolean> {
+  try {
+    await run(JOBS, "readwrite", (store) => store.put(job));
+    return true;
+  } catch (error) {
+    console.warn("The job can't be kept", error);
+    return false;
+  }
+}
+
+/** The source as it was kept; undefined: it wasn't. */
+export async function loadSource(jobId: string): Promise<File | undefined> {
+  try {
+    const file: unknown = await run(SOURCES, "readonly", (store) => store.get(jobId));
+    return file instanceof File ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Copies the source into the browser's keeping, so that a reload needs no second choice of the file; false where there's no room. */
+export async function keepSource(jobId: string, file: File): Promise<boolean> {
+  try {
+    // Absent in insecure contexts, where nobody says how much room there is.
+    const storage: StorageManager | undefined = navigator.storage;
+    await storage?.persist?.();
+    const { quota, usage } = (await storage?.estimate?.()) ?? {};
+    if (quota !== undefined && usage !== undefined && quota - usage < file.size * 2 + SPARE_BYTES) {
+      return false;
+    }
+    await run(SOURCES, "readwrite", (store) => store.put(file, jobId));
+    return true;
+  } catch (error) {
+    console.warn("The file can't be kept", error);
+    return false;
+  }
+}
+
+/** The source isn't needed any more: everything made of it is there. */
+export async function forgetSource(jobId: string): Promise<void> {
+  await run(SOURCES, "readwrite", (store) => store.delete(jobId)).catch(() => undefined);
+}
+
+/** Removes a job with all that is kept for it. */
+export async function forgetJob(jobId: string): Promise<void> {
+  await run(JOBS, "readwrite", (store) => store.delete(jobId)).catch(() => undefined);
+  await forgetSource(jobId);
+  await removeFolder(jobId);
+}
+
+/** Where a rendition is written; undefined where the browser has no file system for pages. */
+export function renditionPath(jobId: string, resolution: number): string[] | undefined {
+  // Asked by its method: `navigator.storage` is there in some browsers' private windows, its file system isn't.
+  const storage: StorageManager | undefined = navigator.storage;
+  return typeof storage?.getDirectory === "function" ? [FOLDER, jobId, `${resolution}.mp4`] : undefined;
+}
+
+/** What was written at a path; undefined: nothing. */
+export async function readStoredFile(path: string[]): Promise<File | undefined> {
+  try {
+    const folder = await openFolder(path.slice(0, -1));
+    return await (await folder.getFileHandle(path.at(-1) ?? "")).getFile();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes it; a worker that was just ended may hold it a moment longer. */
+export async function removeStoredFile(path: string[]): Promise<void> {
+  for (let tries = 0; tries < 10; tries += 1) {
+    try {
+      await (await openFolder(path.slice(0, -1))).removeEntry(path.at(-1) ?? "");
+      return;
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "NotFoundError") {
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
+/** Removes what was transcoded for jobs that aren't there any more (a tab that was closed while it cleaned up). */
+export async function removeOrphans(jobIds: ReadonlySet<string>): Promise<void> {
+  try {
+    const folder = await openFolder([FOLDER]);
+    for await (const name of folder.keys()) {
+      if (!jobIds.has(name)) {
+        await removeFolder(name);
+      }
+    }
+    const sources = await run(SOURCES, "readonly", (store) => store.getAllKeys());
+    for (const key of sources) {
+      if (typeof key === "string" && !jobIds.has(key)) {
+        await forgetSource(key);
+      }
+    }
+  } catch {
+    // Nothing is kept here.
+  }
+}
+
+async function openFolder(path: string[]): Promise<FileSystemDirectoryHandle> {
+  let folder = await navigator.storage.getDirectory();
+  for (const name of path) {
+    folder = await folder.getDirectoryHandle(name);
+  }
+  return folder;
+}
+
+async function removeFolder(name: string): Promise<void> {
+  for (let tries = 0; tries < 10; tries += 1) {
+    try {
+      await (await openFolder([FOLDER])).removeEntry(name, { recursive: true });
+      return;
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name === "NotFoundError" || error.name === "SecurityError") {
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
