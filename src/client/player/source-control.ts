@@ -1,7 +1,7 @@
 import type { VideoFile } from "../../contract/video";
 import type { Stage } from "./media/stage";
 import { watchStalls } from "./media/stall-watch";
-import { initialSourceState, stepSource } from "./source-policy";
+import { initialSourceState, stepSource, waitsInVain } from "./source-policy";
 import type { SourceCommand, SourceEvent, SourceState } from "./source-policy";
 import { bufferedBytes } from "./stats";
 import type { PlayerStats } from "./stats";
@@ -69,6 +69,8 @@ export function createSourceControl(options: SourceControlOptions): SourceContro
         return void swap("http");
       case "switch-to-torrent":
         return void swap("torrent");
+      case "cancel-switch":
+        return swapping.abort();
       case "reload-http":
         swapping.abort();
         return stage.load(options.httpUrl(file));
@@ -156,8 +158,7 @@ export function createSourceControl(options: SourceControlOptions): SourceContro
   }
 
   function armGiveUp(): void {
-    const waiting = state.http === "failed" && !state.broken && (state.source === "http" || state.switchingTo !== undefined);
-    if (!waiting) {
+    if (!waitsInVain(state)) {
       clearTimeout(giveUpTimer);
       giveUpTimer = undefined;
     } else {
@@ -191,7 +192,7 @@ export function createSourceControl(options: SourceControlOptions): SourceContro
     stage,
     () => send({ type: "stalled", source: state.source }),
     () => {
-      if (state.broken) {
+      if (state.broken || state.starving) {
         send({ type: "progressed" });
       }
     },

@@ -13,6 +13,8 @@ export interface SourceState {
   torrentTrusted: boolean;
   /** The browser holds the whole file by HTTP: nothing is won by switching. */
   buffered: boolean;
+  /** The torrent's stream stands still for want of data. */
+  starving: boolean;
   /** The error panel is shown. */
   broken: boolean;
 }
@@ -39,6 +41,7 @@ export type SourceCommand =
   | "close-p2p"
   | "switch-to-http"
   | "switch-to-torrent"
+  | "cancel-switch"
   | "reload-http"
   | "probe-http"
   | "show-error"
@@ -58,8 +61,14 @@ export function initialSourceState(p2pWanted: boolean): SourceState {
     switchingTo: undefined,
     torrentTrusted: true,
     buffered: false,
+    starving: false,
     broken: false,
   };
+}
+
+/** Whether the viewer waits for something that may never come: the server fails and no other viewer has given anything yet. */
+export function waitsInVain(state: SourceState): boolean {
+  return state.http === "failed" && !state.broken && (state.source === "http" || state.switchingTo !== undefined || state.starving);
 }
 
 /** One event's effect. */
@@ -68,7 +77,7 @@ export function stepSource(state: SourceState, event: SourceEvent): SourceStep {
     case "first-frame":
     case "progressed":
       return settle(
-        { ...state, http: state.source === "http" ? "working" : state.http, broken: false },
+        { ...state, http: state.source === "http" ? "working" : state.http, broken: false, starving: false },
         state.broken ? ["hide-error"] : [],
       );
     case "start-overdue":
@@ -86,7 +95,7 @@ export function stepSource(state: SourceState, event: SourceEvent): SourceStep {
     case "p2p-failed":
       return p2pGone({ ...state, p2p: "failed" });
     case "p2p-wanted":
-      return event.wanted ? wantP2p(state) : p2pGone({ ...state, p2p: "off" }, ["close-p2p"]);
+      return event.wanted ? wantP2p(state) : p2pGone({ ...state, p2p: "off" });
     case "file-chosen":
       return fileChosen(state);
     case "switched":
@@ -131,7 +140,7 @@ function mediaFailed(state: SourceState): SourceStep {
 
 function stalled(state: SourceState): SourceStep {
   if (state.source === "torrent") {
-    return state.switchingTo === undefined ? { state, commands: ["probe-http"] } : { state, commands: [] };
+    return { state: { ...state, starving: true }, commands: state.switchingTo === undefined ? ["probe-http"] : [] };
   }
   return settle({ ...state, torrentTrusted: true });
 }
@@ -147,15 +156,19 @@ function probed(state: SourceState, works: boolean): SourceStep {
   return { state: { ...working, torrentTrusted: false, switchingTo: "http" }, commands: ["switch-to-http"] };
 }
 
-function p2pGone(state: SourceState, commands: SourceCommand[] = []): SourceStep {
-  const onTorrent = state.source === "torrent" || state.switchingTo === "torrent";
+/** The torrent can't be used any more. What plays from it goes on from its buffer while HTTP takes over. */
+function p2pGone(state: SourceState): SourceStep {
   if (state.source === "torrent") {
-    return { state: { ...state, switchingTo: "http" }, commands: ["switch-to-http", ...commands] };
+    return { state: { ...state, switchingTo: "http" }, commands: ["switch-to-http"] };
   }
-  if (state.http === "failed") {
-    return { state: { ...state, switchingTo: undefined, broken: true }, commands: [...commands, "show-error"] };
+  const closing: SourceCommand[] = state.p2p === "off" ? ["close-p2p"] : [];
+  const abandoned = state.switchingTo === "torrent";
+  const commands: SourceCommand[] = abandoned ? ["cancel-switch", ...closing] : closing;
+  const now: SourceState = { ...state, switchingTo: abandoned ? undefined : state.switchingTo };
+  if (now.http === "failed") {
+    return { state: { ...now, broken: true }, commands: [...commands, "show-error"] };
   }
-  return { state: { ...state, switchingTo: onTorrent ? undefined : state.switchingTo }, commands };
+  return { state: now, commands };
 }
 
 function wantP2p(state: SourceState): SourceStep {
@@ -177,10 +190,13 @@ function fileChosen(state: SourceState): SourceStep {
 }
 
 function switched(state: SourceState, source: Source): SourceStep {
-  const now: SourceState = { ...state, source, switchingTo: undefined, broken: false };
+  const now: SourceState = { ...state, source, switchingTo: undefined, broken: false, starving: false };
   const commands: SourceCommand[] = state.broken ? ["hide-error"] : [];
   if (source === "torrent") {
     return { state: { ...now, buffered: false }, commands };
+  }
+  if (state.p2p === "off") {
+    commands.push("close-p2p");
   }
   return settle({ ...now, http: "working" }, commands);
 }
@@ -208,6 +224,7 @@ function retry(state: SourceState): SourceStep {
     switchingTo: undefined,
     torrentTrusted: true,
     buffered: false,
+    starving: false,
     broken: false,
   };
   return { state: fresh, commands: ["hide-error", "reload-http"] };

@@ -84,7 +84,8 @@ export function createStage(first: HTMLVideoElement): Stage {
     if ((type === "timeupdate" || type === "seeking") && element.readyState >= HTMLMediaElement.HAVE_METADATA) {
       place = element.currentTime;
     }
-    if (type === "play" || type === "pause") {
+    // An element whose source died pauses by itself; the viewer didn't ask for that.
+    if (type === "play" || (type === "pause" && element.error === null)) {
       wantsPlay = !element.paused;
     }
   }
@@ -206,12 +207,14 @@ interface Seen {
 }
 
 const TICK_MS = 20;
+/** What a torrent's stream usually needs to get ready at 10 Mbit/s; doubled when it wasn't enough. */
+const FIRST_LEAD_SECONDS = 1.5;
 
 /** Brings `next` to the place and state of what is seen, and starts it; false if it can't in time. */
 async function prepare(next: HTMLVideoElement, seen: () => Seen, options: SwapOptions): Promise<boolean> {
   const deadline = performance.now() + options.timeoutMs;
   let aim: number | undefined;
-  let lead = 0.8;
+  let lead = FIRST_LEAD_SECONDS;
   while (!options.signal.aborted && next.error === null && (options.forced || performance.now() < deadline)) {
     await tick();
     if (next.readyState < HTMLMediaElement.HAVE_METADATA) {
