@@ -128,7 +128,7 @@ export function startPlayer(details: VideoDetails, options: PlayerOptions): Play
     }
   }
 
-  root.append(overlay.element, panel.element, controls.menu.element, controls.element);
+  root.append(overlay.element, controls.element, controls.menu.element, panel.element);
   bindInteraction(root, stage, controls, duration, () => showStats(false));
   video.controls = false;
   video.classList.add("player-video");

@@ -111,9 +111,13 @@ export function createStage(first: HTMLVideoElement): Stage {
     const old = video;
     next.volume = old.volume;
     next.muted = old.muted;
-    next.id = old.id;
-    next.tabIndex = old.tabIndex;
-    next.className = old.className;
+    for (const name of ["id", "class", "tabindex", "aria-label"]) {
+      const value = old.getAttribute(name);
+      if (value !== null) {
+        next.setAttribute(name, value);
+      }
+    }
+    next.removeAttribute("aria-hidden");
     video = next;
     place = next.currentTime;
     wantsPlay = !next.paused;
@@ -189,11 +193,13 @@ export function createStage(first: HTMLVideoElement): Stage {
     next.playsInline = true;
     next.preload = "auto";
     next.muted = true;
-    next.poster = old.poster;
+    const poster = old.getAttribute("poster");
+    if (poster) {
+      next.poster = poster;
+    }
     next.defaultPlaybackRate = old.playbackRate;
     next.playbackRate = old.playbackRate;
     next.setAttribute("aria-hidden", "true");
-    next.tabIndex = -1;
     next.src = url;
     adopt(next);
     return next;

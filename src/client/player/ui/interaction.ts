@@ -67,8 +67,9 @@ export function bindInteraction(root: HTMLElement, stage: Stage, controls: Contr
       reveal();
     }
   });
-  root.addEventListener("pointerleave", () => {
-    if (!stage.paused && !controls.menu.isOpen) {
+  root.addEventListener("pointerleave", (event) => {
+    // A lifted finger leaves too.
+    if (event.pointerType !== "touch" && !stage.paused && !controls.menu.isOpen) {
       root.classList.add("player-idle");
     }
   });
