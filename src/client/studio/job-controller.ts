@@ -205,7 +205,7 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
       changeRendition(index, { state: "encoded" });
     } catch (error) {
       if (!signal.aborted) {
-        failEncoding(index, rendition, error);
+        await failEncoding(index, rendition, error);
       }
     } finally {
       busy.encoding = false;
@@ -214,12 +214,16 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
     proceed();
   }
 
-  function failEncoding(index: number, rendition: Rendition, error: unknown): void {
+  async function failEncoding(index: number, rendition: Rendition, error: unknown): Promise<void> {
+    // A part of it could pass for the whole.
+    await removeOutput(index);
     const reason = error instanceof TranscodeError ? error.reason : "failed";
     const fallback = chooseEngine({ ...job.info, undecodable: "video" }, job.forcedEngine);
     if (fallback !== rendition.engine && (reason === "unsupported" || reason === "failed")) {
       console.warn("Trying again with the other engine", error);
-      changeRendition(index, { state: "waiting", engine: fallback });
+      changeRendition(index, { state: "waiting" });
+      // The others would fail alike.
+      change({ renditions: job.renditions.map((other) => (other.state === "waiting" ? { ...other, engine: fallback } : other)) });
     } else {
       changeRendition(index, { state: "failed", error: unexpected(error) });
     }

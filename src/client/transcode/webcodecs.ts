@@ -51,7 +51,7 @@ export async function transcodeWithWebCodecs(
   const encodesVideo = plan.mode === "encode";
   const pictures = encodesVideo ? await createPictureEncoder(video, info, plan, start) : undefined;
   if (pictures !== undefined) {
-    output.addVideoTrack(pictures.source, { languageCode: undefined });
+    output.addVideoTrack(pictures.source);
   }
   // Sound, and a picture that is only copied, are mediabunny's own affair.
   const rest = await Conversion.init({
@@ -63,7 +63,6 @@ export async function transcodeWithWebCodecs(
     showWarnings: false,
     video: (track) => (encodesVideo || track.id !== video.id ? { discard: true } : {}),
     audio: async (track) => (track.id === audio?.id ? await audioOptions(track, plan) : { discard: true }),
-    tags: {},
   });
   const lost = rest.discardedTracks.filter((discarded) => discarded.reason !== "discarded_by_user");
   if (lost.length > 0) {
