@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { booleanField, idField, nullableText, requiredText } from "./fields";
-import { CommentsPolicy, VIDEO_CATEGORIES, VIDEO_LICENCES, videoLanguages, VideoPrivacy } from "./video-constants";
+import { CommentsPolicy, VIDEO_CATEGORIES, VIDEO_LICENCES, VideoPrivacy } from "./video-constants";
+import { VIDEO_LANGUAGES } from "./video-languages";
 
 // What an upload is opened with (rest-api sections 3.1 and 3.2), as JSON or as a form, where every value is text.
 
@@ -54,7 +55,7 @@ export const videoMetadataSchema = z.object({
   privacy: optional(privacy).transform((value) => value ?? VideoPrivacy.private),
   category: optional(oneOf(VIDEO_CATEGORIES, "categories")),
   licence: optional(oneOf(VIDEO_LICENCES, "licences")),
-  language: optional(z.string().refine((code) => Object.hasOwn(videoLanguages(), code), "isn't one of GET /api/v1/videos/languages")),
+  language: optional(z.string().refine((code) => Object.hasOwn(VIDEO_LANGUAGES, code), "isn't one of GET /api/v1/videos/languages")),
   description: nullableText(3, MAX_DESCRIPTION_CHARACTERS).optional(),
   support: nullableText(3, MAX_SUPPORT_CHARACTERS).optional(),
   nsfw: optional(booleanField).transform((value) => value ?? false),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { booleanField, idField, nullableText, requiredText } from "./fields";
-import { CommentsPolicy, VIDEO_CATEGORIES, VIDEO_LICENCES, videoLanguages, VideoPrivacy } from "./video-constants";
+import { CommentsPolicy, VIDEO_CATEGORIES, VIDEO_LICENCES, VideoPrivacy } from "./video-constants";
+import { VIDEO_LANGUAGES } from "./video-languages";
 
 // The body of `PUT /api/v1/videos/{id}`: JSON, or a form with images in it. What isn't sent stays as it is.
 
@@ -38,7 +39,7 @@ export const videoUpdateSchema = z.object({
     .optional(),
   category: clearable(wholeNumber.refine((value) => value in VIDEO_CATEGORIES, "isn't one of this instance's categories")).optional(),
   licence: clearable(wholeNumber.refine((value) => value in VIDEO_LICENCES, "isn't one of this instance's licences")).optional(),
-  language: clearable(z.string().refine((value) => Object.hasOwn(videoLanguages(), value), "isn't a language id such as «en»")).optional(),
+  language: clearable(z.string().refine((value) => Object.hasOwn(VIDEO_LANGUAGES, value), "isn't a language id such as «en»")).optional(),
   description: nullableText(3, 10_000).optional(),
   support: nullableText(3, 1000).optional(),
   nsfw: booleanField.optional(),

@@ -1,3 +1,4 @@
+import { formText } from "../page/form-text";
 import { nextPathOf } from "../session/next-path";
 import { currentUser, isSignedIn, signIn } from "../session/session";
 
@@ -12,7 +13,7 @@ if (form && error && button) {
     error.textContent = "";
     button.disabled = true;
     button.textContent = "Signing in…";
-    const outcome = await signIn(String(fields.get("username")).trim(), String(fields.get("password")));
+    const outcome = await signIn(formText(fields, "username").trim(), formText(fields, "password"));
     if (outcome.ok) {
       // Before the page is left: Grayjay takes its token from this request.
       await currentUser().catch(() => undefined);

@@ -2,6 +2,7 @@ import type { TargetedSubmitEvent, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Video } from "../../contract/video";
 import { VIDEO_PRIVACIES } from "../../contract/video-constants";
+import { formText } from "../page/form-text";
 import { Dialog } from "./dialog";
 import { changeVideo, loadDescription } from "./my-videos-api";
 
@@ -24,8 +25,8 @@ export function EditDialog({ video, onClose }: { video: Video; onClose: (changed
     setError("");
     try {
       await changeVideo(video.uuid, {
-        name: String(fields.get("name")),
-        description: String(fields.get("description")),
+        name: formText(fields, "name"),
+        description: formText(fields, "description"),
         privacy: Number(fields.get("privacy")),
       });
       onClose(true);
@@ -44,7 +45,15 @@ export function EditDialog({ video, onClose }: { video: Video; onClose: (changed
         </label>
         <label class="field">
           <span>Description</span>
-          <textarea name="description" rows={6} maxLength={10_000} dir="auto" key={String(description === undefined)} disabled={description === undefined} defaultValue={description ?? ""} />
+          <textarea
+            name="description"
+            rows={6}
+            maxLength={10_000}
+            dir="auto"
+            key={String(description === undefined)}
+            disabled={description === undefined}
+            defaultValue={description ?? ""}
+          />
         </label>
         <label class="field">
           <span>Who may watch</span>

@@ -56,7 +56,12 @@ export function MyVideos(): VNode {
       )}
       <ul class="own-videos">
         {list?.data.map((video) => (
-          <Row key={video.uuid} video={video} onEdit={() => setShown({ video, dialog: "edit" })} onDelete={() => setShown({ video, dialog: "delete" })} />
+          <Row
+            key={video.uuid}
+            video={video}
+            onEdit={() => setShown({ video, dialog: "edit" })}
+            onDelete={() => setShown({ video, dialog: "delete" })}
+          />
         ))}
       </ul>
       {pages > 1 && (

@@ -13,7 +13,8 @@ export async function getVideo(
   identifier: VideoIdentifier | undefined,
   user: SignedInUser | undefined,
 ): Promise<Result<VideoRecord, VideoRefusal>> {
-  const record = identifier && (await loadVideo(deps.database, identifier.kind === "id" ? { id: identifier.id } : { uuid: identifier.uuid }));
+  const record =
+    identifier && (await loadVideo(deps.database, identifier.kind === "id" ? { id: identifier.id } : { uuid: identifier.uuid }));
   if (record === undefined) {
     return fail({ reason: "unknown-video" });
   }

@@ -10,7 +10,11 @@ export interface VideoPage {
 }
 
 /** The public videos of the instance, or of one account or channel. Without `nsfw`, sensitive ones aren't listed. */
-export async function listVideos(deps: Deps, query: VideoListQuery, of: { accountId?: number; channelId?: number } = {}): Promise<VideoPage> {
+export async function listVideos(
+  deps: Deps,
+  query: VideoListQuery,
+  of: { accountId?: number; channelId?: number } = {},
+): Promise<VideoPage> {
   if (query.isLive === true) {
     return { total: 0, records: [] };
   }

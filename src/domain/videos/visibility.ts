@@ -9,7 +9,10 @@ export interface Watchable {
 }
 
 /** What anybody finds in lists. */
-export const LISTED = { privacies: [VideoPrivacy.public], states: [VideoState.published] } satisfies { privacies: number[]; states: number[] };
+export const LISTED = { privacies: [VideoPrivacy.public], states: [VideoState.published] } satisfies {
+  privacies: number[];
+  states: number[];
+};
 
 /** Whether a user owns the video or moderates the instance. */
 export function mayManage(record: Watchable, user: SignedInUser | undefined): boolean {

@@ -31,7 +31,10 @@ export type VideoKey = { id: number } | { uuid: string };
 export interface VideoIdsQuery {
   start: number;
   count: number;
-  sort: { field: "name" | "duration" | "createdAt" | "updatedAt" | "publishedAt" | "originallyPublishedAt" | "views" | "likes"; descending: boolean };
+  sort: {
+    field: "name" | "duration" | "createdAt" | "updatedAt" | "publishedAt" | "originallyPublishedAt" | "views" | "likes";
+    descending: boolean;
+  };
   /** Only these privacies. Undefined: all. */
   privacies?: number[];
   /** Only these states. Undefined: all. */

@@ -99,7 +99,14 @@ function Header(): VNode {
               </button>
             </div>
           </details>
-          <button class="button button-icon" type="button" data-theme-toggle aria-label="Switch between light and dark" title="Light or dark" hidden>
+          <button
+            class="button button-icon"
+            type="button"
+            data-theme-toggle
+            aria-label="Switch between light and dark"
+            title="Light or dark"
+            hidden
+          >
             <Icon name="theme" />
           </button>
         </nav>
@@ -111,9 +118,7 @@ function Header(): VNode {
 function Footer(): VNode {
   return (
     <footer class="footer">
-      <p>
-        {INSTANCE_NAME} runs at the network’s edge; whoever watches helps to send. It speaks PeerTube’s protocols.
-      </p>
+      <p>{INSTANCE_NAME} runs at the network’s edge; whoever watches helps to send. It speaks PeerTube’s protocols.</p>
     </footer>
   );
 }

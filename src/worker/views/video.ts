@@ -7,8 +7,8 @@ import {
   VIDEO_LICENCES,
   VIDEO_PRIVACIES,
   VIDEO_STATES,
-  videoLanguages,
 } from "../../contract/video-constants";
+import { VIDEO_LANGUAGES } from "../../contract/video-languages";
 import { paths, shortUuidOf } from "../../protocol/paths";
 import { magnetUri } from "../../protocol/torrent/magnet";
 import { trackerUrls } from "../../protocol/torrent/trackers";
@@ -81,7 +81,7 @@ function commonFields(record: VideoRecord, publicUrl: string): Omit<Video, "acco
     name: video.name,
     category: labelled(VIDEO_CATEGORIES, video.category),
     licence: labelled(VIDEO_LICENCES, video.licence),
-    language: labelled(videoLanguages(), video.language),
+    language: labelled(VIDEO_LANGUAGES, video.language),
     privacy: labelled(VIDEO_PRIVACIES, video.privacy),
     nsfw: video.nsfw,
     truncatedDescription: truncate(video.description),
@@ -154,7 +154,16 @@ export function presentFileMetadata(file: VideoFileRow): unknown {
     streams: [
       ...(file.videoCodec === null
         ? []
-        : [{ codec_type: "video", codec_name: file.videoCodec, width: file.width, height: file.height, avg_frame_rate: String(file.fps), duration: seconds }]),
+        : [
+            {
+              codec_type: "video",
+              codec_name: file.videoCodec,
+              width: file.width,
+              height: file.height,
+              avg_frame_rate: String(file.fps),
+              duration: seconds,
+            },
+          ]),
       ...(file.audioCodec === null ? [] : [{ codec_type: "audio", codec_name: file.audioCodec, duration: seconds }]),
     ],
     chapters: [],

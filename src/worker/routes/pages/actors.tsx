@@ -31,7 +31,11 @@ async function channelPage(context: Context): Promise<Response | undefined> {
     return undefined;
   }
   const { channel, owner, page } = result.value;
-  return await htmlResponse(request, <ChannelPage channel={presentChannel(channel, owner, deps.publicUrl)} {...listProps(context, page)} />, { cacheable: true });
+  return await htmlResponse(
+    request,
+    <ChannelPage channel={presentChannel(channel, owner, deps.publicUrl)} {...listProps(context, page)} />,
+    { cacheable: true },
+  );
 }
 
 async function accountPage(context: Context): Promise<Response | undefined> {
@@ -41,7 +45,9 @@ async function accountPage(context: Context): Promise<Response | undefined> {
     return undefined;
   }
   const { account, page } = result.value;
-  return await htmlResponse(request, <AccountPage account={presentAccount(account, deps.publicUrl)} {...listProps(context, page)} />, { cacheable: true });
+  return await htmlResponse(request, <AccountPage account={presentAccount(account, deps.publicUrl)} {...listProps(context, page)} />, {
+    cacheable: true,
+  });
 }
 
 function pageRoute(path: string, ...tries: ((context: Context) => Promise<Response | undefined>)[]): Route {

@@ -16,7 +16,9 @@ export const homeRoutes: Route[] = [
       const query = videoListQuerySchema.parse({ start: (page - 1) * PAGE_SIZE, count: PAGE_SIZE });
       const { total, records } = await listVideos(deps, query);
       const list = { total, data: records.map((record) => presentVideo(record, deps.publicUrl)) };
-      return await htmlResponse(request, <HomePage list={list} page={page} publicUrl={deps.publicUrl} nowMs={deps.now()} />, { cacheable: true });
+      return await htmlResponse(request, <HomePage list={list} page={page} publicUrl={deps.publicUrl} nowMs={deps.now()} />, {
+        cacheable: true,
+      });
     },
   },
 ];

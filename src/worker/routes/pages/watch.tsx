@@ -24,7 +24,10 @@ async function watch(context: Context): Promise<Response> {
   }
   const record = result.value;
   const page = <WatchPage video={presentVideoDetails(record, deps.publicUrl)} publicUrl={deps.publicUrl} nowMs={deps.now()} />;
-  return await htmlResponse(request, page, { cacheable: isOpenToAll(record), headers: { link: `<${deps.publicUrl + paths.watch(record.video.uuid)}>; rel="canonical"` } });
+  return await htmlResponse(request, page, {
+    cacheable: isOpenToAll(record),
+    headers: { link: `<${deps.publicUrl + paths.watch(record.video.uuid)}>; rel="canonical"` },
+  });
 }
 
 export const watchRoutes: Route[] = ["/w/:id", "/videos/watch/:id", "/videos/:id"].map((path) => ({

@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 const PATHS = {
   upload: "M12 16V4m0 0L7 9m5-5 5 5M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3",
   user: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-8 8a8 8 0 0 1 16 0",
-  theme: "M12 3a9 9 0 1 0 0 18V3Z",
+  theme: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm0 0v18",
   download: "M12 4v12m0 0-5-5m5 5 5-5M4 20h16",
   link: "M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-6-6l-1.5 1.5M14 10a4 4 0 0 0-6-.5l-3 3a4 4 0 0 0 6 6l1.5-1.5",
   magnet: "M5 4h4v8a3 3 0 0 0 6 0V4h4v8a7 7 0 0 1-14 0V4Zm0 4h4m6 0h4",
@@ -15,6 +15,7 @@ export function Icon({ name }: { name: keyof typeof PATHS }): VNode {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
       <path d={PATHS[name]} />
+      {name === "theme" && <path class="icon-filled" d="M12 3a9 9 0 1 0 0 18V3Z" />}
     </svg>
   );
 }

@@ -57,7 +57,11 @@ export function Placeholder({ uuid }: { uuid: string }): VNode {
     const value = Number.parseInt(digits.slice(index * 4, index * 4 + 4), 16) || 0;
     const angle = ((index + (value & 0xff) / 256) / 5) * 2 * Math.PI;
     const distance = 52 + (value >> 8) / 8;
-    return { x: Math.round(160 + Math.cos(angle) * distance * 1.5), y: Math.round(90 + Math.sin(angle) * distance * 0.9), r: 3 + (value % 4) };
+    return {
+      x: Math.round(160 + Math.cos(angle) * distance * 1.5),
+      y: Math.round(90 + Math.sin(angle) * distance * 0.9),
+      r: 3 + (value % 4),
+    };
   });
   return (
     <svg class="placeholder" viewBox="0 0 320 180" preserveAspectRatio="xMidYMid slice" aria-hidden="true">

@@ -40,7 +40,10 @@ export function WatchHead({ video, file, description, publicUrl }: WatchHeadProp
       <meta name="twitter:title" content={video.name} />
       {description && <meta name="twitter:description" content={description} />}
       {image && <meta name="twitter:image" content={image} />}
-      <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: scriptJson(videoObject(video, file, description, url, image, publicUrl)) }} />
+      <script
+        type="application/ld+json"
+        dangerouslySetInnerHTML={{ __html: scriptJson(videoObject(video, file, description, url, image, publicUrl)) }}
+      />
     </>
   );
 }

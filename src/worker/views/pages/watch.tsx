@@ -76,7 +76,14 @@ function Player({ video, file }: { video: VideoDetails; file: VideoFile | undefi
         <p class="player-message">This video has no file that can be played.</p>
       ) : (
         // A path, not the public address: the page may be visited by another name of the same host.
-        <video src={new URL(file.fileUrl).pathname} poster={video.previewPath ?? undefined} controls playsInline preload="auto" aria-label={video.name} />
+        <video
+          src={new URL(file.fileUrl).pathname}
+          poster={video.previewPath ?? undefined}
+          controls
+          playsInline
+          preload="auto"
+          aria-label={video.name}
+        />
       )}
     </div>
   );
