@@ -1,10 +1,20 @@
 import type { Deps } from "./deps";
+import { removeLater } from "./media/remove-objects";
 import { fail, ok, type Result } from "./result";
 import { getSettings } from "./settings";
 import type { ChannelSort, NewChannelFields, UpdateChannelFields } from "../contract/channel";
 import type { ListQuery } from "../contract/list";
 import { parseHandle } from "../protocol/handles";
-import { findChannel, insertChannel, listChannels, listChannelsOfAccount, updateChannel, type ChannelRecord } from "../storage/d1/channels";
+import {
+  deleteChannel,
+  findChannel,
+  insertChannel,
+  listChannels,
+  listChannelsOfAccount,
+  updateChannel,
+  type ChannelRecord,
+} from "../storage/d1/channels";
+import { thumbnailKey, torrentInfoKey, videoFileKey } from "../storage/r2/keys";
 import { UserRole, type SignedInUser } from "./users/signed-in-user";
 
 /** The channel of a handle (`name` or `name@host`) with its owner; undefined where there is none. */
@@ -36,7 +46,7 @@ export async function createChannel(
   return owned.length >= maxPerUser ? fail({ reason: "too-many-channels", max: maxPerUser }) : fail({ reason: "name-taken" });
 }
 
-/** Changes a local channel's profile, for its owner or an administrator. */
+/** Changes a local channel's profile, for its owner or a moderator. */
 export async function changeChannel(
   deps: Deps,
   user: SignedInUser,
@@ -56,7 +66,31 @@ export async function changeChannel(
   return ok(undefined);
 }
 
-/** Whether a user may change or delete a channel. */
-export function mayManage(user: SignedInUser, { channel }: ChannelRecord): boolean {
-  return channel.accountId === user.accountId || user.role === UserRole.administrator;
+/** Removes a local channel with its videos, for its owner or a moderator: rows at once, bytes soon after. */
+export async function removeChannel(
+  deps: Deps,
+  user: SignedInUser,
+  handle: string,
+): Promise<Result<undefined, { reason: "not-found" | "not-owner" | "last-channel" }>> {
+  const found = await getChannel(deps, handle);
+  if (found === undefined || found.channel.host !== null) {
+    return fail({ reason: "not-found" });
+  }
+  if (!mayManage(user, found)) {
+    return fail({ reason: "not-owner" });
+  }
+  const removed = await deleteChannel(deps.database, found.channel);
+  if (removed === undefined) {
+    return fail({ reason: "last-channel" });
+  }
+  await removeLater(deps, [
+    ...removed.fileUuids.flatMap((uuid) => [videoFileKey(uuid), torrentInfoKey(uuid)]),
+    ...removed.thumbnailFilenames.map(thumbnailKey),
+  ]);
+  return ok(undefined);
+}
+
+/** Whether a user may change or delete a channel: its owner, and who moderates the instance. */
+function mayManage(user: SignedInUser, { channel }: ChannelRecord): boolean {
+  return channel.accountId === user.accountId || user.role !== UserRole.user;
 }

@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, sql, type SQL } from "drizzle-orm";
 import type { ChannelSort } from "../../contract/channel";
 import type { ActorHandle } from "../../protocol/handles";
 import type { Database } from "./database";
-import { accounts, channels, videos, type AccountRow, type ChannelRow } from "./schema";
+import { accounts, channels, thumbnails, videoFiles, videos, type AccountRow, type ChannelRow } from "./schema";
 
 /** A channel and the account that owns it. */
 export interface ChannelRecord {
@@ -100,4 +100,33 @@ export async function updateChannel(
     update,
     database.update(videos).set({ support: videoSupport, updatedAt: now }).where(eq(videos.channelId, channelId)),
   ]);
+}
+
+/**
+ * Removes a channel with its videos, all or nothing, and gives what their objects are named by; undefined, and nothing
+ * removed, where it is its account's last channel or gone.
+ */
+export async function deleteChannel(
+  database: Database,
+  channel: { id: number; accountId: number },
+): Promise<{ fileUuids: string[]; thumbnailFilenames: string[] } | undefined> {
+  const ofChannel = sql`(SELECT id FROM videos WHERE channel_id = ${channel.id})`;
+  const [files, images, removed] = await database.batch([
+    database
+      .select({ uuid: videoFiles.uuid })
+      .from(videoFiles)
+      .where(sql`${videoFiles.videoId} IN ${ofChannel}`),
+    database
+      .select({ filename: thumbnails.filename })
+      .from(thumbnails)
+      .where(sql`${thumbnails.videoId} IN ${ofChannel}`),
+    // The rows of its videos go with it (ON DELETE CASCADE).
+    database
+      .delete(channels)
+      .where(and(eq(channels.id, channel.id), sql`(SELECT count(*) FROM channels AS own WHERE own.account_id = ${channel.accountId}) > 1`))
+      .returning({ id: channels.id }),
+  ]);
+  return removed.length === 0
+    ? undefined
+    : { fileUuids: files.map(({ uuid }) => uuid), thumbnailFilenames: images.map(({ filename }) => filename) };
 }

@@ -1,7 +1,9 @@
+import { scryptSync } from "node:crypto";
 import { env, exports } from "cloudflare:workers";
 import { ensureInstance } from "../../../src/domain/setup";
 import { forgetSettings } from "../../../src/domain/settings";
-import { hashPassword } from "../../../src/domain/users/passwords";
+import { UserRole } from "../../../src/domain/users/signed-in-user";
+import { insertFirstUser } from "../../../src/storage/d1/users";
 import { composeDeps, type WorkerDeps } from "../../../src/worker/deps";
 import { forgetPreparation } from "../../../src/worker/prepare";
 
@@ -13,11 +15,33 @@ export function testDeps(advanceMs = 0): WorkerDeps {
   return { ...composeDeps(env, `${ORIGIN}/`, () => undefined), now: () => Date.now() + advanceMs };
 }
 
-/** An instance with its administrator, as after the first request. Call in beforeEach. */
+/**
+ * An instance with its administrator, as after the first request, but for the cost of the password's hash: every test
+ * would pay it several times. Call in beforeEach.
+ */
 export async function setUpInstance(): Promise<void> {
   forgetPreparation();
   forgetSettings();
-  await ensureInstance(testDeps(), { adminPassword: ROOT_PASSWORD });
+  const deps = testDeps();
+  await deps.database.batch(
+    insertFirstUser(deps.database, {
+      username: "root",
+      email: "root@edgetube.test",
+      passwordHash: cheapHash(ROOT_PASSWORD),
+      role: UserRole.administrator,
+      channelName: "root_channel",
+      channelDisplayName: "Main root channel",
+      now: deps.now(),
+    }),
+  );
+  await ensureInstance(deps, { adminPassword: ROOT_PASSWORD });
+}
+
+/** A password's hash that takes no time to verify. */
+export function cheapHash(password: string): string {
+  const salt = Buffer.from("salt for tests..");
+  const base64 = (bytes: Buffer) => bytes.toString("base64").replace(/=+$/, "");
+  return `$scrypt$ln=4,r=1,p=1$${base64(salt)}$${base64(scryptSync(password, salt, 32, { N: 16, r: 1, p: 1 }))}`;
 }
 
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
@@ -65,7 +89,7 @@ export interface ProblemBody {
 
 /** A second user with account and channel `NAME_channel`. */
 export async function makeUser(name: string, password: string, { blocked = false } = {}): Promise<void> {
-  const hash = await hashPassword(password);
+  const hash = cheapHash(password);
   const now = Date.now();
   await env.DB.batch([
     env.DB.prepare("INSERT INTO users (username, email, password_hash, role, blocked, created_at) VALUES (?, ?, ?, 2, ?, ?)").bind(

@@ -1,6 +1,6 @@
 import { channelListQuerySchema, newChannelSchema, updateChannelSchema, type CreatedChannel } from "../../../../contract/channel";
 import type { Channel, ListResponse } from "../../../../contract/video";
-import { changeChannel, createChannel, getChannel, getChannels } from "../../../../domain/channels";
+import { changeChannel, createChannel, getChannel, getChannels, removeChannel } from "../../../../domain/channels";
 import { parseBody, parseQuery } from "../../../middleware/validation";
 import { ProblemError } from "../../../problem";
 import { jsonResponse, userOf, type Context, type Route } from "../../../route";
@@ -45,11 +45,28 @@ async function putChannel(context: Context): Promise<Response> {
   const fields = await parseBody(updateChannelSchema, context.request);
   const changed = await changeChannel(context.deps, userOf(context), context.params["handle"] ?? "", fields);
   if (!changed.ok) {
-    throw changed.error.reason === "not-found"
-      ? noSuchChannel()
-      : new ProblemError({ status: 403, detail: "This channel isn't yours: only its owner can change it." });
+    throw refusal(changed.error.reason);
   }
   return new Response(null, { status: 204 });
+}
+
+async function deleteChannel(context: Context): Promise<Response> {
+  const removed = await removeChannel(context.deps, userOf(context), context.params["handle"] ?? "");
+  if (!removed.ok) {
+    throw refusal(removed.error.reason);
+  }
+  return new Response(null, { status: 204 });
+}
+
+function refusal(reason: "not-found" | "not-owner" | "last-channel"): ProblemError {
+  switch (reason) {
+    case "not-found":
+      return noSuchChannel();
+    case "not-owner":
+      return new ProblemError({ status: 403, detail: "This channel isn't yours: only its owner can change or delete it." });
+    case "last-channel":
+      return new ProblemError({ status: 409, detail: "This is the account's last channel: make another one first." });
+  }
 }
 
 function noSuchChannel(): ProblemError {
@@ -61,4 +78,5 @@ export const videoChannelRoutes: Route[] = [
   { method: "POST", path: "/api/v1/video-channels", auth: "required", handler: postChannel },
   { method: "GET", path: "/api/v1/video-channels/:handle", auth: "none", handler: getOneChannel },
   { method: "PUT", path: "/api/v1/video-channels/:handle", auth: "required", handler: putChannel },
+  { method: "DELETE", path: "/api/v1/video-channels/:handle", auth: "required", handler: deleteChannel },
 ];
