@@ -1,6 +1,6 @@
 import { fileUuidsBetween, loadSweepPosition, saveSweepPosition, thumbnailNamesBetween, type NamedRow } from "../storage/d1/sweep";
 import { MEDIA_PREFIXES, thumbnailKey, torrentInfoKey, videoFileKey } from "../storage/r2/keys";
-import { listObjects, removeObjects } from "../storage/r2/media-store";
+import { listObjects, MAX_KEYS_PER_CALL, removeObjects } from "../storage/r2/media-store";
 import type { Deps } from "./deps";
 
 // What crashes and lost messages leave behind: bytes that no row names. R2 lists keys in order and rows are read in the
@@ -11,6 +11,9 @@ const HOUR_MS = 3_600_000;
 const DEFAULT_GRACE_MS = 48 * HOUR_MS;
 /** Twenty thousand objects a run. */
 const DEFAULT_MAX_PAGES = 20;
+
+/** Crashes leave few orphans; where there are more than this, and more than half of all, something else is wrong. */
+const MIN_SUSPICIOUS_ORPHANS = 100;
 
 export interface SweepReport {
   /** Objects that no row names, older than the grace. */
@@ -27,6 +30,7 @@ export interface SweepOptions {
   /** How old an object must be, so that what is about to be named isn't taken for litter. */
   graceMs?: number;
   maxPages?: number;
+  objectsPerPage?: number;
   /** The `next` of the pass before. */
   after?: string;
 }
@@ -44,7 +48,7 @@ const KINDS: Record<(typeof MEDIA_PREFIXES)[number], Omit<Kind, "prefix">> = {
   "thumbnails/": { nameOf: (key) => key.slice("thumbnails/".length), keyOf: thumbnailKey, rows: thumbnailNamesBetween },
 };
 
-/** Compares the bucket with the database, at most `maxPages` thousand objects at a time, and changes nothing. */
+/** Compares the bucket with the database, at most `maxPages` pages of a thousand objects, and changes nothing. */
 export async function findOrphans(deps: Deps, options: SweepOptions = {}): Promise<SweepReport> {
   const startedAt = deps.now();
   const uploadedBefore = startedAt - (options.graceMs ?? DEFAULT_GRACE_MS);
@@ -62,7 +66,13 @@ export async function findOrphans(deps: Deps, options: SweepOptions = {}): Promi
         return { ...report, next: after ?? prefix };
       }
       pages -= 1;
-      const page = await sweepPage(deps, { prefix, ...KINDS[prefix] }, after, { startedAt, uploadedBefore }, report);
+      const page = await sweepPage(
+        deps,
+        { prefix, ...KINDS[prefix] },
+        after,
+        { startedAt, uploadedBefore, limit: options.objectsPerPage ?? MAX_KEYS_PER_CALL },
+        report,
+      );
       if (page === undefined) {
         break;
       }
@@ -78,10 +88,10 @@ async function sweepPage(
   deps: Deps,
   kind: Kind,
   after: string | undefined,
-  times: { startedAt: number; uploadedBefore: number },
+  bounds: { startedAt: number; uploadedBefore: number; limit: number },
   report: SweepReport,
 ): Promise<string | undefined> {
-  const { objects, more } = await listObjects(deps.media, kind.prefix, after);
+  const { objects, more } = await listObjects(deps.media, kind.prefix, after, bounds.limit);
   const lastKey = objects.at(-1)?.key;
   const upTo = more && lastKey !== undefined ? kind.nameOf(lastKey) : undefined;
   const rows = await kind.rows(deps.database, after === undefined ? undefined : kind.nameOf(after), upTo);
@@ -89,10 +99,10 @@ async function sweepPage(
   const there = new Set(objects.map(({ key }) => key));
   report.seen += objects.length;
   report.orphanObjects.push(
-    ...objects.filter(({ key, uploadedAt }) => !named.has(key) && uploadedAt <= times.uploadedBefore).map(({ key }) => key),
+    ...objects.filter(({ key, uploadedAt }) => !named.has(key) && uploadedAt <= bounds.uploadedBefore).map(({ key }) => key),
   );
   // A row that came after the listing names an object that came after it, too.
-  const wasThere = (row: NamedRow) => row.createdAt < times.startedAt;
+  const wasThere = (row: NamedRow) => row.createdAt < bounds.startedAt;
   report.missingObjects.push(...rows.filter((row) => wasThere(row) && !there.has(kind.keyOf(row.name))).map((row) => kind.keyOf(row.name)));
   return more ? lastKey : undefined;
 }
@@ -103,10 +113,21 @@ async function sweepPage(
  */
 export async function sweepOrphans(deps: Deps, options: Omit<SweepOptions, "after"> = {}): Promise<SweepReport> {
   const report = await findOrphans(deps, { ...options, after: await loadSweepPosition(deps.database) });
+  if (looksLikeAnotherDatabase(report)) {
+    console.error(
+      `${report.orphanObjects.length} of ${report.seen} objects belong to no video: is this the bucket's database? Nothing is removed.`,
+    );
+    return report;
+  }
   await removeObjects(deps.media, report.orphanObjects);
   await saveSweepPosition(deps.database, report.next);
   if (report.missingObjects.length > 0) {
     console.error("rows name objects that aren't in the bucket", report.missingObjects.slice(0, 20));
   }
   return report;
+}
+
+/** A database that is empty, restored from before, or another instance's must not cost the media. */
+function looksLikeAnotherDatabase({ orphanObjects, seen }: SweepReport): boolean {
+  return orphanObjects.length >= MIN_SUSPICIOUS_ORPHANS && orphanObjects.length > seen / 2;
 }

@@ -1,4 +1,5 @@
 import { readFragmentAt, referenceTrack } from "../../protocol/media/fragments";
+import { readBoxHeader } from "../../protocol/media/mp4-boxes";
 import { readMp4Layout } from "../../protocol/media/mp4-layout";
 import { fail, ok, type Result } from "../result";
 import { PROBE_BUDGET, probeWith } from "./probe";
@@ -106,7 +107,9 @@ async function checkFragments(reader: RangeReader, size: number): Promise<{ ok: 
     starts.push({ start: at, end: at + bytes });
     at += bytes;
   }
-  if (at !== size) {
+  // ffmpeg ends a file with a further index (mfra); nothing else may come after what is indexed.
+  const tail = await readBoxHeader(reader.read, at, size);
+  if (at !== size && (tail?.type !== "mfra" || tail.end !== size)) {
     return fault("not-indexed-fragments", "The rendition's segment index doesn't cover the whole file.");
   }
   const step = Math.max(1, starts.length / CHECKED_FRAGMENTS);

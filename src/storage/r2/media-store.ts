@@ -14,8 +14,8 @@ export interface ObjectPage {
   more: boolean;
 }
 
-/** The objects under a prefix after a key, in the order of their keys. */
-export async function listObjects(media: R2Bucket, prefix: string, after: string | undefined): Promise<ObjectPage> {
-  const page = await media.list({ prefix, limit: MAX_KEYS_PER_CALL, startAfter: after });
+/** The objects under a prefix after a key, in the order of their keys, at most `limit` (up to 1000). */
+export async function listObjects(media: R2Bucket, prefix: string, after: string | undefined, limit: number): Promise<ObjectPage> {
+  const page = await media.list({ prefix, limit, startAfter: after });
   return { objects: page.objects.map(({ key, uploaded }) => ({ key, uploadedAt: uploaded.getTime() })), more: page.truncated };
 }
