@@ -120,7 +120,7 @@ export class Swarm extends DurableObject<Env> {
 
   async #handle(connection: string, message: ClientMessage): Promise<void> {
     const infoHashes = message.action === "announce" ? [message.infoHash] : message.infoHashes;
-    if (this.#torrents.size === 0 || infoHashes.some((infoHash) => !this.#torrents.has(infoHash))) {
+    if (infoHashes.some((infoHash) => !this.#torrents.has(infoHash))) {
       await this.#refreshTorrents();
     }
     const known = this.#connections.get(connection);

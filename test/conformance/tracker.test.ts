@@ -89,15 +89,3 @@ describe("another instance's torrent", () => {
     expect((await warning).message).toContain("unknown info_hash");
   });
 });
-
-it("a restart of the instance doesn't lose the swarm for longer than its clients need to come back", async () => {
-  const a = await client(ownTracker, "a-restart");
-  const joined = first<Update>(a, "update");
-  a.start();
-  await joined;
-  await instance.restart();
-  const b = await client(ownTracker, "b-restart");
-  const alone = first<Update>(b, "update");
-  b.start({ left: 0 });
-  expect(await alone).toMatchObject({ complete: 1, incomplete: 0 });
-});

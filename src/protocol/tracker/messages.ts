@@ -24,7 +24,6 @@ export interface AnnounceMessage {
 
 export interface ScrapeMessage {
   action: "scrape";
-  /** Empty: all that the tracker has. */
   infoHashes: Binary20[];
 }
 
@@ -171,9 +170,10 @@ function parseAnswer(json: Record<string, unknown>): AnnounceMessage["answer"] |
   return { toPeerId: json.to_peer_id, offerId: json.offer_id, sdp };
 }
 
+/** A scrape of everything, which some trackers answer, is refused: to know a private video's info-hash is to be let in. */
 function parseScrape(json: Record<string, unknown>): ReturnType<typeof parseClientMessage> {
-  const infoHashes = json.info_hash === undefined ? [] : Array.isArray(json.info_hash) ? (json.info_hash as unknown[]) : [json.info_hash];
-  if (!infoHashes.every(isBinary20) || infoHashes.length > MAX_SCRAPED) {
+  const infoHashes: unknown[] = Array.isArray(json.info_hash) ? json.info_hash : [json.info_hash];
+  if (!infoHashes.every(isBinary20) || infoHashes.length === 0 || infoHashes.length > MAX_SCRAPED) {
     return invalid({ action: "scrape", "failure reason": "invalid info_hash" });
   }
   return { ok: true, message: { action: "scrape", infoHashes } };

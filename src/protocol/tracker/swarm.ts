@@ -102,7 +102,7 @@ function passAnswer(state: SwarmState, from: ConnectedPeer, answer: NonNullable<
   ];
 }
 
-/** The counts of the torrents asked for, of all where none is; `known` tells which are this tracker's. */
+/** The counts of the torrents asked for; `known` tells which are this tracker's, and the others are left out. */
 export function scrape(
   state: SwarmState,
   connection: string,
@@ -110,7 +110,7 @@ export function scrape(
   known: ReadonlySet<Binary20>,
   now: number,
 ): Outgoing[] {
-  const asked = message.infoHashes.length === 0 ? [...known] : message.infoHashes.filter((infoHash) => known.has(infoHash));
+  const asked = message.infoHashes.filter((infoHash) => known.has(infoHash));
   const files = asked.map((infoHash) => {
     const { complete, incomplete } = forgetSilent(state, infoHash, now);
     return [infoHash, { complete, incomplete, downloaded: complete }] as const;

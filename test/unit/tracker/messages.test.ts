@@ -52,10 +52,9 @@ describe("parseClientMessage", () => {
     expect(parse({ ...base, left })).toMatchObject({ left: expected });
   });
 
-  test("reads a scrape of one, several or all torrents", () => {
+  test("reads a scrape of one torrent or several", () => {
     expect(parse({ action: "scrape", info_hash: infoHash })).toEqual({ action: "scrape", infoHashes: [infoHash] });
     expect(parse({ action: "scrape", info_hash: [infoHash, infoHash] })).toEqual({ action: "scrape", infoHashes: [infoHash, infoHash] });
-    expect(parse({ action: "scrape" })).toEqual({ action: "scrape", infoHashes: [] });
   });
 
   test.each([
@@ -72,6 +71,8 @@ describe("parseClientMessage", () => {
     [{ ...base, answer: {} }, "invalid answer, offer_id or to_peer_id"],
     [{ ...base, answer: { type: "answer", sdp: "" }, offer_id: "o" }, "invalid answer, offer_id or to_peer_id"],
     [{ action: "scrape", info_hash: ["short"] }, "invalid info_hash"],
+    [{ action: "scrape" }, "invalid info_hash"],
+    [{ action: "scrape", info_hash: [] }, "invalid info_hash"],
     [{ action: "scrape", info_hash: Array.from({ length: 51 }, () => infoHash) }, "invalid info_hash"],
     [{ action: "foo" }, "invalid action: it is announce or scrape"],
     [{}, "invalid action: it is announce or scrape"],
