@@ -27,7 +27,12 @@ if (form && error && button) {
     password?.focus();
     password?.select();
   });
-  form.querySelector<HTMLInputElement>("input[name=username]")?.focus();
+  button.disabled = false;
+  const username = form.querySelector<HTMLInputElement>("input[name=username]");
+  // Whoever began to type before the script came stays where they are.
+  if (username?.value === "" && document.activeElement === document.body) {
+    username.focus();
+  }
   if (isSignedIn()) {
     const user = await currentUser().catch(() => undefined);
     if (user !== undefined) {

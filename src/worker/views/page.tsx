@@ -18,6 +18,8 @@ export interface PageProps {
   head?: ComponentChildren;
   /** Names of entries (src/client/entries) that the page needs beside `common`. */
   entries?: string[];
+  /** Names of entries of which only the stylesheets are needed. */
+  styles?: string[];
   /** Wide pages use the window's width up to a limit; narrow ones hold a form or a text. */
   width?: "wide" | "narrow";
   mainId?: string;
@@ -27,7 +29,7 @@ export interface PageProps {
 /** The frame of every page: head, header, main, footer. */
 export function Page(props: PageProps): VNode {
   const assets = ["common", ...(props.entries ?? [])].map(assetsOf);
-  const css = [...new Set(assets.flatMap((entry) => entry.css))];
+  const css = [...new Set([...assets, ...(props.styles ?? []).map(assetsOf)].flatMap((entry) => entry.css))];
   const scripts = assets.flatMap((entry) => entry.js ?? []);
   const preloads = [...new Set(assets.flatMap((entry) => entry.preloads))];
   return (

@@ -18,7 +18,8 @@ export function LoginPage(): VNode {
           <input name="password" type="password" autocomplete="current-password" required maxLength={1000} />
         </label>
         <p class="form-error" id="login-error" role="alert" aria-live="assertive" />
-        <button class="button button-primary button-wide" type="submit">
+        {/* Until the script is there, the browser would send the form itself, to nobody who can read it. */}
+        <button class="button button-primary button-wide" type="submit" disabled>
           Sign in
         </button>
       </form>
