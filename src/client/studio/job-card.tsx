@@ -106,7 +106,7 @@ function SourceRow({ controller, view }: { controller: JobController; view: JobV
       label="Your file"
       share={share}
       showsBar={state === "uploading" || state === "waiting"}
-      detail={state === "done" ? size : transferDetail(sourceProgress, job.fileSize)}
+      detail={state === "done" ? `Done · ${size}` : transferDetail(sourceProgress, job.fileSize)}
       error={error}
       actions={[
         ...(state === "uploading" ? [{ label: "Pause", run: controller.pause }] : []),

@@ -165,6 +165,9 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
         const error = outcome.ok ? "The instance's answer makes no sense." : sentenceOf(outcome.error);
         const keepsUrl = !outcome.ok && outcome.error.reason !== "refused";
         change({ source: { state: "failed", uploadUrl: keepsUrl ? job.source.uploadUrl : undefined, error } });
+        if (!keepsUrl) {
+          stopEncoding();
+        }
       }
     } catch (error) {
       if (signal.aborted) {
@@ -181,7 +184,6 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
   async function encodeNext(): Promise<void> {
     const index = job.renditions.findIndex((rendition) => rendition.state === "waiting");
     const rendition = job.renditions[index];
-    // What the instance refused needs no renditions.
     if (busy.encoding || file === undefined || rendition === undefined || job.source.state === "failed") {
       return;
     }
@@ -212,6 +214,16 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
       showRendition(index, undefined);
     }
     proceed();
+  }
+
+  /** What the instance refused needs no renditions. */
+  function stopEncoding(): void {
+    for (const [index, rendition] of job.renditions.entries()) {
+      if (rendition.state === "encoding") {
+        renditionStops.get(index)?.abort();
+        changeRendition(index, { state: "waiting" });
+      }
+    }
   }
 
   async function failEncoding(index: number, rendition: Rendition, error: unknown): Promise<void> {

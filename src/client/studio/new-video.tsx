@@ -152,7 +152,9 @@ function failureSentence(file: File, failure: ProbeFailure): string {
       return `«${file.name}» isn’t a video we can read. MP4, MOV, WebM and MKV work.`;
     case "no-picture":
       return `«${file.name}» has sound but no picture. Only videos can be uploaded so far.`;
+    case "cut-off":
+      return `«${file.name}» is incomplete: it ends in the middle. Copy it again from where it was recorded.`;
     case "damaged":
-      return `«${file.name}» is damaged or incomplete: its contents can’t be found. Does it play on your device?`;
+      return `«${file.name}» is damaged: its contents can’t be found. Does it play on your device?`;
   }
 }

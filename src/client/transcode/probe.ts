@@ -1,4 +1,5 @@
 import { BlobSource, Input, MATROSKA, MP4, QTFF, WEBM, type InputAudioTrack, type InputVideoTrack } from "mediabunny";
+import { readMp4Layout } from "../../protocol/media/mp4-layout";
 import type { SourceAudio, SourceInfo, SourceVideo } from "./types";
 
 /** The containers that an instance reads, too. */
@@ -8,6 +9,8 @@ export type ProbeFailure =
   | { reason: "not-a-video" }
   /** Sound alone. */
   | { reason: "no-picture" }
+  /** It ends before its index says. */
+  | { reason: "cut-off" }
   | { reason: "damaged" };
 
 export function openInput(source: Blob): Input {
@@ -20,6 +23,9 @@ export async function probeFile(file: Blob): Promise<{ ok: true; value: SourceIn
   try {
     if (!(await input.canRead())) {
       return { ok: false, error: { reason: "not-a-video" } };
+    }
+    if (await isCutOff(file)) {
+      return { ok: false, error: { reason: "cut-off" } };
     }
     const video = await input.getPrimaryVideoTrack();
     if (video === null) {
@@ -45,6 +51,12 @@ export async function probeFile(file: Blob): Promise<{ ok: true; value: SourceIn
     console.warn("The file can't be read", error);
     return { ok: false, error: { reason: "damaged" } };
   }
+}
+
+/** Whether an MP4 or QuickTime file lacks its end; false for other containers, which play as far as they go. */
+async function isCutOff(file: Blob): Promise<boolean> {
+  const layout = await readMp4Layout(async (start, end) => new Uint8Array(await file.slice(start, end).arrayBuffer()), file.size);
+  return layout?.damage === "cut";
 }
 
 /** The sound that belongs to the picture. */

@@ -120,7 +120,9 @@ function interpolateRow(
     const bottomLeft = samples[bottom] as number;
     const upperMix = ((topLeft << WEIGHT_BITS) + Math.imul(((samples[(top + right) | 0] as number) - topLeft) | 0, weight)) | 0;
     const lowerMix = ((bottomLeft << WEIGHT_BITS) + Math.imul(((samples[(bottom + right) | 0] as number) - bottomLeft) | 0, weight)) | 0;
-    target[(targetAt + x) | 0] = (((upperMix << WEIGHT_BITS) + Math.imul((lowerMix - upperMix) | 0, lower) + rounding) | 0) >> shift;
+    const sample = (((upperMix << WEIGHT_BITS) + Math.imul((lowerMix - upperMix) | 0, lower) + rounding) | 0) >> shift;
+    // The brightest of 10 bits rounds to 256.
+    target[(targetAt + x) | 0] = sample > 255 ? 255 : sample;
   }
 }
 
