@@ -183,6 +183,11 @@ describe("the test profile", () => {
     expect((await fetch(`${instance.url}/api/v1/ping`)).status).toBe(200);
   });
 
+  it("finds no object without a row, and no row without its object", async () => {
+    const report = await fetch(`${instance.url}/__test__/sweep`, { method: "POST" });
+    expect(await report.json()).toEqual({ orphans: [], missing: [] });
+  });
+
   it("runs beside another instance, each with its own data", async () => {
     expect(other.url).not.toBe(instance.url);
     expect((await fetch(`${other.url}/api/v1/ping`)).status).toBe(200);

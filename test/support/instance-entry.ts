@@ -1,4 +1,5 @@
 import { forgetSettings, updateSettings } from "../../src/domain/settings";
+import { findOrphans } from "../../src/domain/sweep";
 import worker from "../../src/worker/index";
 import { composeDeps } from "../../src/worker/deps";
 import type { WorkerDeps } from "../../src/worker/deps";
@@ -9,7 +10,8 @@ import { forgetPreparation, prepareInstance } from "../../src/worker/prepare";
 //   POST /__test__/reset    {settings?}          an instance as after its first start, with these settings
 //   POST /__test__/offline  {offline, paths?}    drops what begins with one of `paths` (default: everything) until switched back
 //   GET  /__test__/stats                         bytes and requests of the media routes, per path, since the last reset
-//   POST /__test__/sweep                         objects in R2 that no row names, however young: {orphans}
+//   POST /__test__/sweep                         objects that no row names, however young, and rows without their objects:
+//                                                {orphans, missing}; changes nothing
 
 export * from "../../src/worker/index";
 
@@ -53,6 +55,10 @@ async function control(operation: string, request: Request, deps: WorkerDeps): P
       const { offline, paths = ["/"] } = await readBody<{ offline: boolean; paths?: string[] }>(request);
       droppedPaths = offline ? paths : [];
       return new Response(null, { status: 204 });
+    }
+    case "POST /__test__/sweep": {
+      const { orphanObjects, missingObjects } = await findOrphans(deps, { graceMs: 0, maxPages: Number.POSITIVE_INFINITY });
+      return Response.json({ orphans: orphanObjects, missing: missingObjects });
     }
     case "GET /__test__/stats":
       return Response.json(traffic);
