@@ -83,7 +83,7 @@ export function stepSource(state: SourceState, event: SourceEvent): SourceStep {
     case "start-overdue":
       return open(state);
     case "buffered":
-      return { state: { ...state, buffered: state.source === "http" }, commands: [] };
+      return wholeByHttp(state);
     case "media-failed":
       return event.source === state.source ? mediaFailed(state) : { state, commands: [] };
     case "stalled":
@@ -125,6 +125,17 @@ function settle(state: SourceState, commands: SourceCommand[] = []): SourceStep 
     return opened;
   }
   return { state: { ...now, switchingTo: "torrent" }, commands: [...opened.commands, "switch-to-torrent"] };
+}
+
+function wholeByHttp(state: SourceState): SourceStep {
+  if (state.source !== "http") {
+    return { state, commands: [] };
+  }
+  const now: SourceState = { ...state, buffered: true };
+  if (state.switchingTo !== "torrent" || state.http === "failed") {
+    return { state: now, commands: [] };
+  }
+  return { state: { ...now, switchingTo: undefined }, commands: ["cancel-switch"] };
 }
 
 function mediaFailed(state: SourceState): SourceStep {

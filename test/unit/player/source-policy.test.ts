@@ -28,6 +28,12 @@ describe("where the picture comes from", () => {
     expect(state).toMatchObject({ source: "http", p2p: "ready" });
   });
 
+  it("gives a switch up when the file turns out to be there already", () => {
+    const { state, commands } = play(true, [{ type: "first-frame" }, { type: "p2p-ready" }, { type: "buffered" }]);
+    expect(commands).toEqual(["cancel-switch"]);
+    expect(state).toMatchObject({ source: "http", switchingTo: undefined });
+  });
+
   it("stays on HTTP without a word where P2P is off or fails", () => {
     expect(play(false, [{ type: "first-frame" }]).commands).toEqual([]);
     expect(play(true, [{ type: "first-frame" }, { type: "p2p-failed" }]).commands).toEqual([]);
