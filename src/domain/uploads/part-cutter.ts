@@ -90,8 +90,8 @@ export function createPartCutter(options: PartCutterOptions): PartCutter {
     while (inFlight.length > 0) {
       await storeOldest();
     }
-    // Between chunks an upload may be idle for hours.
-    spare.length = 0;
+    // One is kept for the next chunk: a new one each time would be garbage faster than it is collected.
+    spare.length = Math.min(spare.length, 1);
   }
 
   return {
