@@ -63,7 +63,10 @@ for (const [path, methods] of methodsByPath) {
     if (request.method === "OPTIONS") {
       return new Response(null, { status: 204, headers: { allow } });
     }
-    return problemResponse({ status: 405, detail: `${request.method} isn't possible here; ${allow} are.`, headers: { allow } }, new URL(request.url).pathname);
+    return problemResponse(
+      { status: 405, detail: `${request.method} isn't possible here; ${allow} are.`, headers: { allow } },
+      new URL(request.url).pathname,
+    );
   });
 }
 
@@ -75,13 +78,16 @@ export async function handleRequest(request: Request, deps: WorkerDeps): Promise
   let response: Response;
   try {
     await prepareInstance(deps);
-    response = (await router.fetch(request, deps)) ?? (await failureResponse(request, NOT_FOUND));
+    response = (await router.fetch(request, deps)) ?? (await failureResponse(request, deps, NOT_FOUND));
   } catch (error) {
     if (error instanceof ProblemError) {
-      response = await failureResponse(request, error.problem);
+      response = await failureResponse(request, deps, error.problem);
     } else {
       console.error("unexpected", request.method, path, error);
-      response = await failureResponse(request, { status: 500, detail: "Something went wrong here, not in what you did. Please try again." });
+      response = await failureResponse(request, deps, {
+        status: 500,
+        detail: "Something went wrong here, not in what you did. Please try again.",
+      });
     }
   }
   if (request.method === "HEAD" && response.body !== null) {

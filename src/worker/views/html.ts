@@ -1,5 +1,8 @@
-import type { VNode } from "preact";
+import { h, type VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
+import type { Deps } from "../../domain/deps";
+import { getSettings } from "../../domain/settings";
+import { InstanceContext } from "./page";
 import { themeScriptSource } from "./theme-script";
 
 export interface HtmlOptions {
@@ -11,9 +14,14 @@ export interface HtmlOptions {
   headers?: Record<string, string>;
 }
 
-/** A page as the response to `request`: 304 where the browser already has it. */
-export async function htmlResponse(request: Request, page: VNode, options: HtmlOptions = {}): Promise<Response> {
-  const html = `<!doctype html>${renderToString(page)}`;
+/** A page as the response to the request, under the instance's name: 304 where the browser already has it. */
+export async function htmlResponse(
+  { request, deps }: { request: Request; deps: Deps },
+  page: VNode,
+  options: HtmlOptions = {},
+): Promise<Response> {
+  const { instance } = await getSettings(deps);
+  const html = `<!doctype html>${renderToString(h(InstanceContext.Provider, { value: instance, children: page }))}`;
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": await contentSecurityPolicy(options.blobScripts === true),

@@ -1,13 +1,15 @@
-import type { ComponentChildren, VNode } from "preact";
+import { createContext, type ComponentChildren, type VNode } from "preact";
+import { useContext } from "preact/hooks";
 import { assetsOf } from "./assets";
 import { Icon, Logo } from "./components/icons";
 import { themeScript } from "./theme-script";
 
-/** The instance's name on its pages, until the dashboard can change it. */
-export const INSTANCE_NAME = "Edgetube";
+/** What its administrator calls the instance; given to every page by `htmlResponse`. */
+export const InstanceContext = createContext({ name: "Edgetube", shortDescription: "" });
 
 export interface PageProps {
-  title: string;
+  /** Before the instance's name, which stands alone without it. */
+  title?: string;
   /** For search engines and previews: plain text. */
   description?: string;
   /** The page's own address, where it has several. */
@@ -28,6 +30,7 @@ export interface PageProps {
 
 /** The frame of every page: head, header, main, footer. */
 export function Page(props: PageProps): VNode {
+  const instance = useContext(InstanceContext);
   const assets = ["common", ...(props.entries ?? [])].map(assetsOf);
   const css = [...new Set([...assets, ...(props.styles ?? []).map(assetsOf)].flatMap((entry) => entry.css))];
   const scripts = assets.flatMap((entry) => entry.js ?? []);
@@ -37,11 +40,11 @@ export function Page(props: PageProps): VNode {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{props.title}</title>
+        <title>{props.title === undefined ? instance.name : `${props.title} · ${instance.name}`}</title>
         {props.description && <meta name="description" content={props.description} />}
         {props.noIndex && <meta name="robots" content="noindex" />}
         <meta property="og:platform" content="PeerTube" />
-        <meta property="og:site_name" content={INSTANCE_NAME} />
+        <meta property="og:site_name" content={instance.name} />
         {props.canonicalUrl && <link rel="canonical" href={props.canonicalUrl} />}
         {props.head}
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
@@ -73,12 +76,13 @@ export function Page(props: PageProps): VNode {
 }
 
 function Header(): VNode {
+  const { name } = useContext(InstanceContext);
   return (
     <header class="header">
       <div class="header-row">
         <a class="brand" href="/">
           <Logo />
-          <span>{INSTANCE_NAME}</span>
+          <span>{name}</span>
         </a>
         <nav class="header-nav" aria-label="Main">
           <a class="button button-primary" href="/studio">
@@ -118,9 +122,12 @@ function Header(): VNode {
 }
 
 function Footer(): VNode {
+  const { name, shortDescription } = useContext(InstanceContext);
   return (
     <footer class="footer">
-      <p>{INSTANCE_NAME} runs at the network’s edge; whoever watches helps to send. It speaks PeerTube’s protocols.</p>
+      <p>
+        {name}. {shortDescription}
+      </p>
     </footer>
   );
 }

@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { VideoDetails } from "../../../src/contract/video";
+import { updateSettings } from "../../../src/domain/settings";
 import { shortUuidOf } from "../../../src/protocol/paths";
-import { bearer, request, setUpInstance, signInAs } from "../users/support";
+import { bearer, request, setUpInstance, signInAs, testDeps } from "../users/support";
 import { seedVideoRows } from "../videos/seed";
 
 const HOSTILE = `</title></script><script>alert("x")</script><img src=x onerror='alert(1)'>&`;
@@ -228,5 +229,17 @@ describe("every page", () => {
   it("sends PeerTube's upload addresses to the studio", async () => {
     expect((await page("/videos/upload")).response.headers.get("location")).toBe("/studio");
     expect((await page("/videos/publish")).response.headers.get("location")).toBe("/studio");
+  });
+
+  it("bears the instance's name, whatever it is, and tells the player whether viewers share", async () => {
+    const { uuid } = await seedVideoRows({ name: "Film" });
+    const before = (await page(`/w/${shortUuidOf(uuid)}`)).html;
+    expect(before).toContain("<title>Film · Edgetube</title>");
+    expect(before).not.toContain("data-p2p");
+    await updateSettings(testDeps(), { instance: { name: "Kino <i>" }, p2p: { enabled: false } });
+    const { html } = await page(`/w/${shortUuidOf(uuid)}`);
+    expect(html).toContain("<title>Film · Kino &lt;i></title>");
+    expect(html).toContain('data-p2p="off"');
+    expect((await page("/")).html).toContain("<title>Kino &lt;i></title>");
   });
 });

@@ -9,7 +9,7 @@ function shell(path: string, page: () => VNode, blobScripts = false): Route {
     method: "GET",
     path,
     auth: "none",
-    handler: ({ request }) => htmlResponse(request, page(), { cacheable: true, blobScripts }),
+    handler: (context) => htmlResponse(context, page(), { cacheable: true, blobScripts }),
   };
 }
 

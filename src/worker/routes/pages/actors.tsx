@@ -25,27 +25,27 @@ function listProps({ url, deps }: Context, page: VideoPage) {
 }
 
 async function channelPage(context: Context): Promise<Response | undefined> {
-  const { request, url, params, deps } = context;
+  const { url, params, deps } = context;
   const result = await listChannelVideos(deps, params.handle ?? "", queryOf(url));
   if (!result.ok) {
     return undefined;
   }
   const { channel, owner, page } = result.value;
   return await htmlResponse(
-    request,
+    context,
     <ChannelPage channel={presentChannel(channel, owner, deps.publicUrl)} {...listProps(context, page)} />,
     { cacheable: true },
   );
 }
 
 async function accountPage(context: Context): Promise<Response | undefined> {
-  const { request, url, params, deps } = context;
+  const { url, params, deps } = context;
   const result = await listAccountVideos(deps, params.handle ?? "", queryOf(url));
   if (!result.ok) {
     return undefined;
   }
   const { account, page } = result.value;
-  return await htmlResponse(request, <AccountPage account={presentAccount(account, deps.publicUrl)} {...listProps(context, page)} />, {
+  return await htmlResponse(context, <AccountPage account={presentAccount(account, deps.publicUrl)} {...listProps(context, page)} />, {
     cacheable: true,
   });
 }

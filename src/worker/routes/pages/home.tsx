@@ -11,12 +11,13 @@ export const homeRoutes: Route[] = [
     method: "GET",
     path: "/",
     auth: "none",
-    handler: async ({ request, url, deps }) => {
+    handler: async (context) => {
+      const { url, deps } = context;
       const page = pageNumberOf(url);
       const query = videoListQuerySchema.parse({ start: (page - 1) * PAGE_SIZE, count: PAGE_SIZE });
       const { total, records } = await listVideos(deps, query);
       const list = { total, data: records.map((record) => presentVideo(record, deps.publicUrl)) };
-      return await htmlResponse(request, <HomePage list={list} page={page} publicUrl={deps.publicUrl} nowMs={deps.now()} />, {
+      return await htmlResponse(context, <HomePage list={list} page={page} publicUrl={deps.publicUrl} nowMs={deps.now()} />, {
         cacheable: true,
       });
     },

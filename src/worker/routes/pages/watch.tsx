@@ -1,3 +1,4 @@
+import { getSettings } from "../../../domain/settings";
 import { getVideo } from "../../../domain/videos/get-video";
 import { isOpenToAll } from "../../../domain/videos/visibility";
 import { parseVideoIdentifier, paths } from "../../../protocol/paths";
@@ -14,17 +15,20 @@ import { presentVideoDetails } from "../../views/video";
  * page whose script asks for this same address with the token, and shows what comes.
  */
 async function watch(context: Context): Promise<Response> {
-  const { request, params, deps, user } = context;
+  const { params, deps, user } = context;
   const result = await getVideo(deps, parseVideoIdentifier(params.id ?? ""), user);
   if (!result.ok) {
     if (result.error.reason === "sign-in-needed") {
-      return await htmlResponse(request, <LockedVideoPage path={context.url.pathname} />, { status: 401 });
+      return await htmlResponse(context, <LockedVideoPage path={context.url.pathname} />, { status: 401 });
     }
     throw new ProblemError(videoProblem(result.error));
   }
   const record = result.value;
-  const page = <WatchPage video={presentVideoDetails(record, deps.publicUrl)} publicUrl={deps.publicUrl} nowMs={deps.now()} />;
-  return await htmlResponse(request, page, {
+  const { p2p } = await getSettings(deps);
+  const page = (
+    <WatchPage video={presentVideoDetails(record, deps.publicUrl)} publicUrl={deps.publicUrl} nowMs={deps.now()} p2pAllowed={p2p.enabled} />
+  );
+  return await htmlResponse(context, page, {
     cacheable: isOpenToAll(record),
     headers: { link: `<${deps.publicUrl + paths.watch(record.video.uuid)}>; rel="canonical"` },
   });

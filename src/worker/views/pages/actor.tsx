@@ -4,7 +4,7 @@ import { paths } from "../../../protocol/paths";
 import { Pagination } from "../components/pagination";
 import { VideoGrid } from "../components/video-card";
 import { plainText, renderMarkdown } from "../markdown";
-import { INSTANCE_NAME, Page } from "../page";
+import { Page } from "../page";
 
 interface ListProps {
   list: ListResponse<Video>;
@@ -45,7 +45,7 @@ function ActorPage({ actor, path, showChannel, list, page, publicUrl, nowMs, chi
   const url = publicUrl + path;
   return (
     <Page
-      title={`${actor.displayName} · ${INSTANCE_NAME}`}
+      title={actor.displayName}
       description={description}
       canonicalUrl={page === 1 ? url : `${url}?page=${page}`}
       head={

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { INSTANCE_NAME, Page } from "../page";
+import { Page } from "../page";
 
 const TITLES: Record<number, string> = {
   400: "This address can’t be read",
@@ -15,7 +15,7 @@ const TITLES: Record<number, string> = {
 export function ErrorPage({ status, detail, nextPath }: { status: number; detail: string; nextPath: string }): VNode {
   const title = TITLES[status] ?? "Something went wrong";
   return (
-    <Page title={`${title} · ${INSTANCE_NAME}`} noIndex width="narrow">
+    <Page title={title} noIndex width="narrow">
       <div class="empty">
         <p class="error-status">{status}</p>
         <h1>{title}</h1>

@@ -1,8 +1,9 @@
 import type { VNode } from "preact";
+import { useContext } from "preact/hooks";
 import type { ListResponse, Video } from "../../../contract/video";
 import { Pagination } from "../components/pagination";
 import { VideoGrid } from "../components/video-card";
-import { INSTANCE_NAME, Page } from "../page";
+import { InstanceContext, Page } from "../page";
 
 export interface HomePageProps {
   list: ListResponse<Video>;
@@ -14,8 +15,8 @@ export interface HomePageProps {
 export function HomePage({ list, page, publicUrl, nowMs }: HomePageProps): VNode {
   return (
     <Page
-      title={page === 1 ? INSTANCE_NAME : `Page ${page} · ${INSTANCE_NAME}`}
-      description={`The newest videos on ${INSTANCE_NAME}.`}
+      title={page === 1 ? undefined : `Page ${page}`}
+      description={useContext(InstanceContext).shortDescription}
       canonicalUrl={page === 1 ? `${publicUrl}/` : `${publicUrl}/?page=${page}`}
       head={<meta property="og:type" content="website" />}
     >

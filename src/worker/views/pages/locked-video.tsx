@@ -1,11 +1,11 @@
 import type { VNode } from "preact";
 import { Icon } from "../components/icons";
-import { INSTANCE_NAME, Page } from "../page";
+import { Page } from "../page";
 
 /** In place of a video that isn't public; the script `locked` shows the video to whoever is signed in and may watch. */
 export function LockedVideoPage({ path }: { path: string }): VNode {
   return (
-    <Page title={`This video isn’t public · ${INSTANCE_NAME}`} noIndex entries={["locked"]} styles={["watch"]}>
+    <Page title="This video isn’t public" noIndex entries={["locked"]} styles={["watch"]}>
       <div class="empty" id="locked">
         <Icon name="lock" />
         <h1>This video isn’t public</h1>

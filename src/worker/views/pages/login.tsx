@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
-import { INSTANCE_NAME, Page } from "../page";
+import { Page } from "../page";
 
 export function LoginPage(): VNode {
   return (
-    <Page title={`Sign in · ${INSTANCE_NAME}`} noIndex width="narrow" entries={["login"]}>
+    <Page title="Sign in" noIndex width="narrow" entries={["login"]}>
       <form class="panel form" id="login-form" method="post" aria-labelledby="login-title">
         <h1 id="login-title">Sign in</h1>
         <noscript>

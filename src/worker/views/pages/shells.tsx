@@ -1,11 +1,11 @@
 import type { VNode } from "preact";
-import { INSTANCE_NAME, Page } from "../page";
+import { Page } from "../page";
 
 // Pages whose content the client draws.
 
 export function StudioPage(): VNode {
   return (
-    <Page title={`Upload · ${INSTANCE_NAME}`} noIndex entries={["studio"]} mainId="studio">
+    <Page title="Upload" noIndex entries={["studio"]} mainId="studio">
       <NeedsScript what="Uploading" />
     </Page>
   );
@@ -13,7 +13,7 @@ export function StudioPage(): VNode {
 
 export function MyVideosPage(): VNode {
   return (
-    <Page title={`My videos · ${INSTANCE_NAME}`} noIndex entries={["my-videos"]} mainId="my-videos">
+    <Page title="My videos" noIndex entries={["my-videos"]} mainId="my-videos">
       <NeedsScript what="Your list of videos" />
     </Page>
   );

@@ -7,7 +7,7 @@ import { Icon } from "../components/icons";
 import { formatAge, formatBytes, formatDate, formatViews } from "../format";
 import { scriptJson } from "../html";
 import { plainText, renderMarkdown } from "../markdown";
-import { INSTANCE_NAME, Page } from "../page";
+import { Page } from "../page";
 import { Avatar } from "./actor";
 import { WatchHead } from "./watch-head";
 
@@ -19,22 +19,24 @@ export interface WatchPageProps {
   video: VideoDetails;
   publicUrl: string;
   nowMs: number;
+  /** Whether the instance lets viewers send each other pieces. */
+  p2pAllowed: boolean;
 }
 
 /** The page of a video: plays without any script, and better with the player's. */
-export function WatchPage({ video, publicUrl, nowMs }: WatchPageProps): VNode {
+export function WatchPage({ video, publicUrl, nowMs, p2pAllowed }: WatchPageProps): VNode {
   const file = chooseDefaultFile(video.files);
   const description = video.description ? plainText(video.description, DESCRIPTION_LENGTH) : undefined;
   return (
     <Page
-      title={`${video.name} · ${INSTANCE_NAME}`}
+      title={video.name}
       description={description}
       canonicalUrl={publicUrl + paths.watch(video.uuid)}
       noIndex={video.privacy.id !== VideoPrivacy.public}
       entries={["watch"]}
       head={<WatchHead video={video} file={file} description={description} publicUrl={publicUrl} />}
     >
-      <Player video={video} file={file} />
+      <Player video={video} file={file} p2pAllowed={p2pAllowed} />
       <div class="watch">
         <div class="watch-main">
           <h1 class="watch-title" dir="auto">
@@ -68,10 +70,10 @@ export function WatchPage({ video, publicUrl, nowMs }: WatchPageProps): VNode {
   );
 }
 
-function Player({ video, file }: { video: VideoDetails; file: VideoFile | undefined }): VNode {
+function Player({ video, file, p2pAllowed }: { video: VideoDetails; file: VideoFile | undefined; p2pAllowed: boolean }): VNode {
   const shape = file !== undefined && file.width > 0 && file.height > 0 ? `${file.width} / ${file.height}` : "16 / 9";
   return (
-    <div id="player" class="player" style={`aspect-ratio: ${shape}`}>
+    <div id="player" class="player" style={`aspect-ratio: ${shape}`} data-p2p={p2pAllowed ? undefined : "off"}>
       {file === undefined ? (
         <p class="player-message">This video has no file that can be played.</p>
       ) : (
