@@ -3,7 +3,7 @@ import type { ReadBytes } from "../../protocol/media/mp4-boxes";
 import { ascii, startsWith } from "./bytes";
 import { finishFacts } from "./facts";
 import { unreadable, type ProbeResult } from "./probe-result";
-import { ReadBudgetExceeded } from "./range-reader";
+import { ObjectGone, ReadBudgetExceeded } from "./range-reader";
 import { openInput, readTracks } from "./tracks";
 
 const CACHE_BYTES = 2 * 1024 * 1024;
@@ -44,7 +44,7 @@ export async function probeOther(read: ReadBytes, size: number, head: Uint8Array
     const fps = video === null ? 0 : (await video.computePacketStats(RATE_PACKETS)).averagePacketRate;
     return finishFacts({ ...tracks, duration, fps, fragmented: false, faststart: true });
   } catch (error) {
-    if (error instanceof ReadBudgetExceeded) {
+    if (error instanceof ReadBudgetExceeded || error instanceof ObjectGone) {
       throw error;
     }
     return unreadable("too-complex");

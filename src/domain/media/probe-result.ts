@@ -27,7 +27,7 @@ export interface MediaFacts {
 }
 
 export type ProbeFailure = {
-  reason: "empty" | "not-media" | "cut-off" | "no-index" | "nothing-to-play" | "too-complex";
+  reason: "empty" | "not-media" | "cut-off" | "no-index" | "nothing-to-play" | "too-complex" | "gone";
   /** What is wrong and what to do, in a sentence for the uploader. */
   detail: string;
 };
@@ -40,6 +40,7 @@ const SENTENCES: Record<ProbeFailure["reason"], string> = {
   "cut-off": "The file ends before its index says: it looks cut off. Copy it again from where it was recorded, and upload that.",
   "no-index": "The file has no index (moov): the recording or the copy wasn't finished. Finish or repair it, and upload that.",
   "nothing-to-play": "The file holds neither pictures nor sound that can be played.",
+  gone: "The file's bytes aren't here any more: upload it again.",
   "too-complex":
     "The file's index is too large or too broken to be read. Save it again with another program (as MP4, for example), and upload that.",
 };

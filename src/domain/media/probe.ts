@@ -5,7 +5,7 @@ import { probeMatroska } from "./probe-matroska";
 import { probeMp4 } from "./probe-mp4";
 import { probeOther } from "./probe-other";
 import { unreadable, type ProbeResult } from "./probe-result";
-import { rangeReader, ReadBudgetExceeded, type RangeBudget, type RangeReader } from "./range-reader";
+import { ObjectGone, rangeReader, ReadBudgetExceeded, type RangeBudget, type RangeReader } from "./range-reader";
 
 /**
  * A fragmented MP4 without an index costs a read per fragment: enough for an hour and a half of fragments of four
@@ -42,6 +42,9 @@ export async function probeWith(reader: RangeReader, size: number): Promise<Prob
   } catch (error) {
     if (error instanceof ReadBudgetExceeded) {
       return unreadable("too-complex");
+    }
+    if (error instanceof ObjectGone) {
+      return unreadable("gone");
     }
     throw error;
   }

@@ -22,6 +22,14 @@ export class ReadBudgetExceeded extends Error {
   }
 }
 
+/** The object was removed: a refusal before, a cancelled upload. */
+export class ObjectGone extends Error {
+  constructor() {
+    super("The object isn't in the bucket any more.");
+    this.name = "ObjectGone";
+  }
+}
+
 export interface RangeReader {
   read: ReadBytes;
   /** Reads of the bucket so far. */
@@ -42,7 +50,7 @@ export function rangeReader(bucket: R2Bucket, key: string, size: number, budget:
     reads += 1;
     const object = await bucket.get(key, { range: { offset, length } });
     if (object === null) {
-      throw new Error(`The object ${key} isn't in the bucket any more.`);
+      throw new ObjectGone();
     }
     return await object.bytes();
   }

@@ -14,6 +14,7 @@ import {
   WAVE,
   WEBM,
   type InputFormat,
+  type InputTrack,
   type Source,
 } from "mediabunny";
 
@@ -46,11 +47,17 @@ export async function readTracks(input: Input): Promise<TrackFacts> {
     format,
     hasVideo: video !== null,
     hasAudio: audio !== null,
-    videoCodec: (await video?.getCodecParameterString().catch(() => null)) ?? null,
-    audioCodec: (await audio?.getCodecParameterString().catch(() => null)) ?? null,
+    videoCodec: (await video?.getCodecParameterString().catch(() => null)) ?? (await fourCharacterCode(video)),
+    audioCodec: (await audio?.getCodecParameterString().catch(() => null)) ?? (await fourCharacterCode(audio)),
     width: Math.round((await video?.getDisplayWidth()) ?? 0),
     height: Math.round((await video?.getDisplayHeight()) ?? 0),
   };
+}
+
+/** What MP4 calls a codec that mediabunny doesn't know, such as `mp4v`: enough for a player to see that it can't play it. */
+async function fourCharacterCode(track: InputTrack | null): Promise<string | null> {
+  const id = await track?.getInternalCodecId();
+  return typeof id === "string" && /^[\w-]{4}$/.test(id) ? id : null;
 }
 
 /** The same of a file held in memory (headers alone suffice); undefined where they can't be read. */

@@ -14,13 +14,13 @@ const PIECE_BYTES = 256 * 1024;
 /** Bytes put where the Upload object leaves a file, and what it tells of them. */
 export async function assemble(bytes: Uint8Array<ArrayBuffer>, originalFilename = "clip.mp4"): Promise<AssembledUpload> {
   const fileUuid = crypto.randomUUID();
-  const object = await env.MEDIA.put(videoFileKey(fileUuid), bytes);
+  const etag = (await env.MEDIA.put(videoFileKey(fileUuid), bytes))?.etag ?? "";
   const digests: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
     digests.push(new Uint8Array(await crypto.subtle.digest("SHA-1", bytes.slice(at, at + PIECE_BYTES))));
   }
   const pieces = new Uint8Array(digests.flatMap((digest) => [...digest]));
-  return { fileUuid, size: bytes.length, pieceLength: PIECE_BYTES, pieces, etag: object.etag, originalFilename, mimeType: "video/mp4" };
+  return { fileUuid, size: bytes.length, pieceLength: PIECE_BYTES, pieces, etag, originalFilename, mimeType: "video/mp4" };
 }
 
 export async function userNamed(username: string): Promise<SignedInUser> {
