@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { complaintOf, conflictOf } from "../domain/uploads/chunk-rules";
 import { assemble, openMultipart, removeBytes } from "../domain/uploads/object-bytes";
 import { createPartCutter, type PartCutter } from "../domain/uploads/part-cutter";
 import { receiveBytes } from "../domain/uploads/receive-bytes";
@@ -11,19 +12,13 @@ import {
   type OpenUpload,
 } from "../domain/uploads/upload-object";
 import type { SettledOutcome, UploadObject, UploadTarget } from "../domain/uploads/upload-object";
-import { lifetimeOf, newSession, PUBLICATION_LEASE_MS, reopenedSession, STALLED_WRITER_MS } from "../domain/uploads/upload-session";
+import { lifetimeOf, newSession, PUBLICATION_LEASE_MS, reopenedSession } from "../domain/uploads/upload-session";
 import type { UploadSession } from "../domain/uploads/upload-session";
 import type { UploadedImage } from "../domain/uploads/assembled-upload";
+import { createWriterLock, type Writer } from "../domain/uploads/writer-lock";
 import { partSizeFor } from "../protocol/upload/parts";
 import { openDatabase } from "../storage/d1/database";
 import { openUploadStore, type StoredPart, type UploadStore } from "../storage/upload-object/upload-store";
-
-/** The request that is bringing bytes at the moment. */
-interface Writer {
-  lastByteAt: number;
-  stop: AbortController;
-  finished: Promise<void>;
-}
 
 /**
  * One upload in progress. Takes chunks of any size, cuts them into R2's equal parts and hashes the torrent's pieces on
@@ -32,7 +27,7 @@ interface Writer {
  */
 export class Upload extends DurableObject<Env> implements UploadObject {
   readonly #store: UploadStore<UploadSession>;
-  #writer: Writer | undefined;
+  readonly #lock = createWriterLock();
   /** Holds the tail between chunks, so that small ones don't read it again; made anew from the store where it is undefined. */
   #cutter: PartCutter | undefined;
   #keepPart: (part: StoredPart) => void = (part) => this.#store.addParts([part]);
@@ -79,10 +74,7 @@ export class Upload extends DurableObject<Env> implements UploadObject {
     if (total !== undefined && total !== session.size) {
       return { outcome: "conflict", received, detail: `This upload was opened for ${session.size} bytes, not ${total}.` };
     }
-    if (!(await this.#becomeOnlyWriter())) {
-      return { outcome: "locked" };
-    }
-    return await this.#asWriter(async () => await this.#outcomeOf(this.#store.received()));
+    return await this.#alone(async () => await this.#outcomeOf(this.#store.received()));
   }
 
   async close(target: UploadTarget, image: UploadedImage | undefined): Promise<ChunkOutcome> {
@@ -137,11 +129,7 @@ export class Upload extends DurableObject<Env> implements UploadObject {
   }
 
   async discard(): Promise<Discarded> {
-    while (this.#writer) {
-      this.#writer.stop.abort();
-      await this.#writer.finished;
-    }
-    return await this.#asWriter(async () => {
+    const discarded = await this.#lock.take(async () => {
       const session = this.#store.session();
       if (session && session.state === "assembled" && session.leasedUntil > Date.now()) {
         return "busy";
@@ -151,7 +139,8 @@ export class Upload extends DurableObject<Env> implements UploadObject {
         await this.#forget();
       }
       return "gone";
-    });
+    }, true);
+    return discarded ?? "busy";
   }
 
   override async alarm(): Promise<void> {
@@ -160,7 +149,7 @@ export class Upload extends DurableObject<Env> implements UploadObject {
       return;
     }
     const expired = Date.now() >= session.lastByteAt + lifetimeOf(session);
-    if (!expired || this.#writer || (await this.discard()) === "busy") {
+    if (!expired || this.#lock.isTaken() || (await this.discard()) === "busy") {
       await this.#rearm(Date.now() + PUBLICATION_LEASE_MS);
     }
   }
@@ -173,28 +162,8 @@ export class Upload extends DurableObject<Env> implements UploadObject {
     }
   }
 
-  /** False where another request is bringing bytes; one whose connection is silent is stopped, what it brought is kept. */
-  async #becomeOnlyWriter(): Promise<boolean> {
-    while (this.#writer) {
-      if (Date.now() - this.#writer.lastByteAt < STALLED_WRITER_MS) {
-        return false;
-      }
-      this.#writer.stop.abort();
-      await this.#writer.finished;
-    }
-    return true;
-  }
-
-  async #asWriter<T>(action: (writer: Writer) => Promise<T>): Promise<T> {
-    const finished = Promise.withResolvers<void>();
-    const writer = { lastByteAt: Date.now(), stop: new AbortController(), finished: finished.promise };
-    this.#writer = writer;
-    try {
-      return await action(writer);
-    } finally {
-      this.#writer = undefined;
-      finished.resolve();
-    }
+  async #alone(action: (writer: Writer) => Promise<ChunkOutcome>): Promise<ChunkOutcome> {
+    return (await this.#lock.take(action)) ?? { outcome: "locked" };
   }
 
   async #forget(): Promise<void> {
@@ -204,22 +173,19 @@ export class Upload extends DurableObject<Env> implements UploadObject {
   }
 
   async #receive(chunk: ChunkDescription, body: ReadableStream<Uint8Array>): Promise<ChunkOutcome> {
-    if (!(await this.#becomeOnlyWriter())) {
-      return { outcome: "locked" };
-    }
-    const session = this.#store.session();
-    if (!session) {
-      return { outcome: "unknown" };
-    }
-    if (session.state !== "receiving") {
-      return { outcome: "whole" };
-    }
-    const received = this.#store.received();
-    const conflict = conflictOf(chunk, session, received);
-    if (conflict) {
-      return { outcome: "conflict", received, detail: conflict };
-    }
-    return await this.#asWriter(async (writer) => {
+    const outcome = await this.#alone(async (writer) => {
+      const session = this.#store.session();
+      if (!session) {
+        return { outcome: "unknown" };
+      }
+      if (session.state !== "receiving") {
+        return { outcome: "whole" };
+      }
+      const received = this.#store.received();
+      const conflict = conflictOf(chunk, session, received);
+      if (conflict) {
+        return { outcome: "conflict", received, detail: conflict };
+      }
       try {
         return await this.#write(chunk, body, session, writer);
       } catch (error) {
@@ -229,6 +195,10 @@ export class Upload extends DurableObject<Env> implements UploadObject {
         return { outcome: "storage-failed", received: this.#store.received() };
       }
     });
+    if (outcome.outcome === "broken-off") {
+      await this.discard();
+    }
+    return outcome;
   }
 
   async #write(chunk: ChunkDescription, body: ReadableStream<Uint8Array>, session: UploadSession, writer: Writer): Promise<ChunkOutcome> {
@@ -270,17 +240,8 @@ export class Upload extends DurableObject<Env> implements UploadObject {
       this.#cutter = undefined;
     }
     const safe = this.#store.received();
-    if (end === "too-long") {
-      const detail = `The body has more bytes than the ${limit} that Content-Range declares.`;
-      return chunk.range ? { outcome: "conflict", received: safe, detail } : { outcome: "too-large", received: safe };
-    }
-    if (end === "ended" && !verified) {
-      return { outcome: "digest-mismatch", received: safe };
-    }
-    if (end === "ended" && chunk.range && length < limit) {
-      return { outcome: "conflict", received: safe, detail: `The body has ${length} bytes, and Content-Range declares ${limit}.` };
-    }
-    return await this.#outcomeOf(safe);
+    const complaint = complaintOf(chunk, { end, length, limit, verified, received: safe });
+    return complaint ?? (await this.#outcomeOf(safe));
   }
 
   /** What to tell of a file of which `received` bytes are safe; the last byte makes it whole. */
@@ -340,20 +301,4 @@ export class Upload extends DurableObject<Env> implements UploadObject {
     this.#store.saveSession({ ...this.#session(), multipartId: multipart.uploadId });
     return multipart;
   }
-}
-
-function conflictOf(chunk: ChunkDescription, session: UploadSession, received: number): string | undefined {
-  if (!chunk.range || session.size === undefined) {
-    return chunk.range ? "This upload takes its file in one request." : undefined;
-  }
-  if (chunk.total !== undefined && chunk.total !== session.size) {
-    return `This upload was opened for ${session.size} bytes, and Content-Range speaks of ${chunk.total}.`;
-  }
-  if (chunk.range.end >= session.size) {
-    return `Content-Range goes beyond the file's ${session.size} bytes.`;
-  }
-  if (chunk.range.start > received) {
-    return `Content-Range begins at byte ${chunk.range.start}, but only ${received} bytes are here; go on from there.`;
-  }
-  return undefined;
 }

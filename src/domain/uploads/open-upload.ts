@@ -1,6 +1,7 @@
 import type { OpenRenditionUpload, VideoMetadata } from "../../contract/upload";
 import type { VideoIdentifier } from "../../protocol/paths";
 import { pieceLengthFor } from "../../protocol/torrent/pieces";
+import { MAX_PARTS, PART_BYTES } from "../../protocol/upload/parts";
 import { freshUploadId, uploadIdOf } from "../../protocol/upload/upload-id";
 import { ownerOfChannel, quotaOf, videoAndOwner } from "../../storage/d1/upload-checks";
 import type { Deps } from "../deps";
@@ -89,7 +90,7 @@ export async function openOneRequestUpload(
   if (!isMediaType(file.mimeType)) {
     return fail({ reason: "not-a-video", mimeType: file.mimeType });
   }
-  const limit = await room(deps, user);
+  const maxBytes = Math.min(await room(deps, user), file.atMostBytes ?? PART_BYTES * MAX_PARTS);
   const uploadId = freshUploadId(user.id);
   await uploadObject(deps.uploads, uploadId).open({
     userId: user.id,
@@ -98,7 +99,7 @@ export async function openOneRequestUpload(
     mimeType: file.mimeType,
     pieceLength: pieceLengthFor(file.atMostBytes ?? UNKNOWN_SIZE_GUESS_BYTES),
     size: undefined,
-    maxBytes: limit,
+    maxBytes,
     target: undefined,
     image: undefined,
   });

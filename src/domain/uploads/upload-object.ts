@@ -41,6 +41,8 @@ export type ChunkOutcome =
   | { outcome: "conflict"; received: number; detail: string }
   | { outcome: "digest-mismatch"; received: number }
   | { outcome: "too-large"; received: number }
+  /** The connection broke that brought a file of unknown size, and the upload is forgotten. */
+  | { outcome: "broken-off" }
   /** A file of unknown size had no bytes. */
   | { outcome: "empty" }
   /** R2 failed; the client may go on from `received`. */

@@ -102,6 +102,7 @@ async function chunkResponse(outcome: ChunkOutcome, upload: DurableObjectStub<Up
     case "partial":
       return resumeResponse(outcome.received);
     case "unknown":
+    case "broken-off":
       return unknownUpload();
     case "locked":
       return uploadError(423, "FileLocked", "Another request is sending bytes of this upload; try again when it has ended.", {
