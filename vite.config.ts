@@ -79,6 +79,10 @@ export default defineConfig({
     reportCompressedSize: false,
     // The AAC encoder (WebAssembly in base64) is large and loaded only where it is needed.
     chunkSizeWarningLimit: 2000,
-    rolldownOptions: { input: findEntries() },
+    rolldownOptions: {
+      input: findEntries(),
+      // One file of what pages share: over HTTP/1.1 a browser opens six connections, and on the watch page the video wants one of them at once.
+      output: { codeSplitting: { groups: [{ name: "shared", test: /src\/client\/(?:page|session)\//, minShareCount: 2 }] } },
+    },
   },
 });
