@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inProject } from "../../scripts/lib/project.ts";
 import { ROOT_PASSWORD, startInstance, type Instance } from "../support/instance.ts";
@@ -57,7 +58,13 @@ async function opened(size: number, fields: Record<string, unknown> = {}): Promi
   return response.headers.get("location") ?? "";
 }
 
-async function put(location: string, file: Buffer<ArrayBuffer>, start: number, end: number, headers: Record<string, string> = {}): Promise<Response> {
+async function put(
+  location: string,
+  file: Buffer<ArrayBuffer>,
+  start: number,
+  end: number,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return await fetch(location, {
     method: "PUT",
     headers: {
@@ -147,7 +154,9 @@ describe("resumable upload", () => {
     const again = await open(clip.byteLength, { ...fields, name: "Second name" });
     expect([again.status, again.headers.get("location"), again.headers.get("range")]).toEqual([200, location, "bytes=0-4999"]);
     const created = (await (await sendAll(location, clip, 1_000_000, 5000)).json()) as Created;
-    const video = (await (await fetch(`${instance.url}/api/v1/videos/${created.video.uuid}`, { headers: bearer() })).json()) as { name: string };
+    const video = (await (await fetch(`${instance.url}/api/v1/videos/${created.video.uuid}`, { headers: bearer() })).json()) as {
+      name: string;
+    };
     expect(video.name).toBe("Second name");
   });
 
@@ -232,7 +241,10 @@ describe("resumable upload", () => {
     expect((await open(1, {}, { "x-upload-content-type": "image/png" })).status).toBe(415);
     const long = await open(1, { name: "x".repeat(10_000) });
     expect(long.status).toBe(400);
-    expect(await long.json()).toMatchObject({ detail: "Incorrect request parameters: name", "invalid-params": { name: { location: "body" } } });
+    expect(await long.json()).toMatchObject({
+      detail: "Incorrect request parameters: name",
+      "invalid-params": { name: { location: "body" } },
+    });
     expect((await open(1, { channelId: 4711 })).status).toBe(400);
   });
 
@@ -250,7 +262,11 @@ describe("resumable upload", () => {
     const location = await opened(clip.byteLength);
     const slow = httpRequest(location, {
       method: "PUT",
-      headers: { ...bearer(), "content-length": String(clip.byteLength), "content-range": `bytes 0-${clip.byteLength - 1}/${clip.byteLength}` },
+      headers: {
+        ...bearer(),
+        "content-length": String(clip.byteLength),
+        "content-range": `bytes 0-${clip.byteLength - 1}/${clip.byteLength}`,
+      },
     });
     slow.on("error", () => undefined);
     await new Promise((resolve) => slow.write(clip.subarray(0, 1000), resolve));
@@ -264,11 +280,17 @@ describe("resumable upload", () => {
     const location = await opened(clip.byteLength);
     const silent = httpRequest(location, {
       method: "PUT",
-      headers: { ...bearer(), "content-length": String(clip.byteLength), "content-range": `bytes 0-${clip.byteLength - 1}/${clip.byteLength}` },
+      headers: {
+        ...bearer(),
+        "content-length": String(clip.byteLength),
+        "content-range": `bytes 0-${clip.byteLength - 1}/${clip.byteLength}`,
+      },
     });
     silent.on("error", () => undefined);
     await new Promise((resolve) => silent.write(clip.subarray(0, 1000), resolve));
-    await expect.poll(async () => (await progress(location, clip.byteLength)).headers.get("range"), { timeout: 15_000, interval: 500 }).toBe("bytes=0-999");
+    await expect
+      .poll(async () => (await progress(location, clip.byteLength)).headers.get("range"), { timeout: 15_000, interval: 500 })
+      .toBe("bytes=0-999");
     expect((await put(location, clip, 1000, clip.byteLength)).status).toBe(200);
     silent.destroy();
   });
@@ -280,7 +302,14 @@ describe("one-request upload", () => {
     if (file && order === "file first") {
       data.append("videofile", file, "Ein Film – «roh».mp4");
     }
-    for (const [name, value] of Object.entries({ name: "By form", channelId: String(channelId), privacy: "1", "tags[0]": "one", "tags[1]": "two", ...fields })) {
+    for (const [name, value] of Object.entries({
+      name: "By form",
+      channelId: String(channelId),
+      privacy: "1",
+      "tags[0]": "one",
+      "tags[1]": "two",
+      ...fields,
+    })) {
       data.append(name, value);
     }
     if (file && order === "fields first") {
@@ -329,7 +358,32 @@ describe("one-request upload", () => {
     expect((await post(form({}, new Blob(["text"], { type: "text/plain" }), "file first"))).status).toBe(415);
     expect((await post("{}", { headers: { ...bearer(), "content-type": "application/json" } })).status).toBe(415);
   });
+
+  test("a client that hangs up leaves nothing behind", async () => {
+    const before = await storedBytes();
+    const sent = 20 * 1024 * 1024;
+    const head = `--b\r\ncontent-disposition: form-data; name="videofile"; filename="a.mp4"\r\ncontent-type: video/mp4\r\n\r\n`;
+    const headers = { ...bearer(), "content-type": "multipart/form-data; boundary=b", "content-length": String(2 * sent) };
+    const request = httpRequest(`${instance.url}/api/v1/videos/upload`, { method: "POST", headers });
+    request.on("error", () => undefined);
+    request.write(head);
+    await new Promise((resolve) => request.write(randomBytes(sent), resolve));
+    await expect.poll(storedBytes, { timeout: 20_000 }).toBeGreaterThanOrEqual(before + 8 * 1024 * 1024);
+    request.destroy();
+    await expect.poll(storedBytes, { timeout: 20_000 }).toBe(before);
+  });
 });
+
+/** The bytes of all that R2 holds on this machine's disk, objects and unfinished parts alike. */
+async function storedBytes(): Promise<number> {
+  let sum = 0;
+  for (const entry of await readdir(instance.dataDir, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() && entry.parentPath.endsWith("/blobs")) {
+      sum += (await stat(join(entry.parentPath, entry.name)).catch(() => undefined))?.size ?? 0;
+    }
+  }
+  return sum;
+}
 
 /** An MP4 box that players skip, filled with noise. */
 function mp4Free(size: number): Buffer<ArrayBuffer> {

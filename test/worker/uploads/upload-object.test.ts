@@ -9,7 +9,6 @@ import {
   type ChunkOutcome,
   type OpenUpload,
 } from "../../../src/domain/uploads/upload-object";
-import type { UploadSession } from "../../../src/domain/uploads/upload-session";
 import { freshUploadId } from "../../../src/protocol/upload/upload-id";
 import { pieceLengthFor } from "../../../src/protocol/torrent/pieces";
 import { videoFileKey } from "../../../src/storage/r2/keys";
@@ -199,3 +198,176 @@ describe("checksums", () => {
     await expectStored(stub, upload, file);
   });
 });
+
+describe("one writer at a time", () => {
+  test("a second is refused while the first brings bytes, and a cancellation ends the first", async () => {
+    const size = 10 * MIB;
+    const { stub } = await opened(size);
+    const { readable, writable } = new IdentityTransformStream();
+    const first = put(stub, { range: { start: 0, end: size - 1 }, total: size, digest: undefined }, readable).catch(() => undefined);
+    const writer = writable.getWriter();
+    await writer.write(new Uint8Array(1000));
+    expect(await putRange(stub, fileOf(size), 0, size)).toEqual({ outcome: "locked" });
+    expect(await stub.progress(size)).toEqual({ outcome: "locked" });
+    expect(await stub.discard()).toBe("gone");
+    await first;
+    await writer.abort().catch(() => undefined);
+    expect(await stub.progress(size)).toEqual({ outcome: "unknown" });
+  });
+});
+
+describe("publication", () => {
+  async function whole(size = MIB) {
+    const upload = await opened(size);
+    await putRange(upload.stub, fileOf(size), 0, size);
+    return upload;
+  }
+
+  test("is claimed by one at a time, and again when that one gave up", async () => {
+    const { stub, upload } = await whole();
+    const first = await stub.claim();
+    expect(await stub.claim()).toEqual({ claim: "busy" });
+    expect(await stub.discard()).toBe("busy");
+    await stub.release();
+    const second = await stub.claim();
+    expect(second).toMatchObject({ claim: "yours", target: upload.target });
+    expect(first).toMatchObject({ claim: "yours", target: upload.target });
+  });
+
+  test("its answer is kept, also over an eviction", async () => {
+    const { stub } = await whole();
+    await stub.claim();
+    const outcome = { status: 200, contentType: "application/json", body: "{}" };
+    await stub.settle(outcome);
+    await evictDurableObject(stub);
+    expect(await stub.claim()).toEqual({ claim: "settled", outcome });
+    expect(await putRange(stub, fileOf(MIB), 0, MIB)).toEqual({ outcome: "whole" });
+  });
+
+  test("the file and the video keep their UUIDs when the upload is opened again; the image is the newest", async () => {
+    const { stub, upload } = await opened(MIB, { image: { bytes: fileOf(3 * MIB), mimeType: "image/jpeg" } });
+    const again = opening(MIB, { image: { bytes: fileOf(2 * MIB + 7, 8), mimeType: "image/png" } });
+    await stub.open(again);
+    await putRange(stub, fileOf(MIB), 0, MIB);
+    const claim = await stub.claim();
+    expect(claim).toMatchObject({
+      assembled: { fileUuid: upload.fileUuid },
+      target: { kind: "video", videoUuid: upload.target?.videoUuid },
+      image: { mimeType: "image/png" },
+    });
+    expect(claim.claim === "yours" && claim.image && Buffer.compare(claim.image.bytes, fileOf(2 * MIB + 7, 8))).toBe(0);
+  });
+
+  test("the same file after a publication is a new upload", async () => {
+    const { stub, upload } = await whole();
+    await stub.claim();
+    await stub.settle({ status: 200, contentType: "application/json", body: "{}" });
+    const next = opening(MIB);
+    expect(await stub.open(next)).toEqual({ received: 0 });
+    await putRange(stub, fileOf(MIB), 0, MIB);
+    await expectStored(stub, next, fileOf(MIB));
+    expect(await env.MEDIA.head(videoFileKey(upload.fileUuid))).not.toBeNull();
+  });
+});
+
+describe("what is given up leaves nothing", () => {
+  async function expectNothing(stub: Stub, key: string): Promise<void> {
+    expect(await stub.progress(undefined)).toEqual({ outcome: "unknown" });
+    expect(await env.MEDIA.head(key)).toBeNull();
+    await runInDurableObject(stub, async (_instance, { storage }) => {
+      expect(storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('session', 'part', 'tail')").toArray()).toEqual([]);
+      expect(await storage.getAlarm()).toBeNull();
+    });
+  }
+
+  /** As if the last byte had come so long ago. */
+  async function age(stub: Stub, ms: number): Promise<void> {
+    await runInDurableObject(stub, (_instance, { storage }) => {
+      storage.sql.exec("UPDATE session SET json = json_set(json, '$.lastByteAt', ?, '$.leasedUntil', 0)", Date.now() - ms);
+    });
+  }
+
+  const DAY = 24 * 60 * 60 * 1000;
+
+  test("cancelled in the middle: R2's parts are gone too", async () => {
+    const file = fileOf(20 * MIB);
+    const { stub, key } = await opened(file.byteLength);
+    await putRange(stub, file, 0, 18 * MIB);
+    const multipartId = await runInDurableObject(
+      stub,
+      (_instance, { storage }) => storage.sql.exec<{ id: string }>("SELECT json ->> '$.multipartId' AS id FROM session").one().id,
+    );
+    expect(await stub.discard()).toBe("gone");
+    await expectNothing(stub, key);
+    await expect(env.MEDIA.resumeMultipartUpload(key, multipartId).uploadPart(3, new Uint8Array(10))).rejects.toThrow();
+  });
+
+  test("not continued for a day", async () => {
+    const file = fileOf(9 * MIB);
+    const { stub, key } = await opened(file.byteLength);
+    await putRange(stub, file, 0, 8 * MIB + 5);
+    await age(stub, DAY - 60_000);
+    await runDurableObjectAlarm(stub);
+    expect(await stub.progress(undefined)).toEqual({ outcome: "partial", received: 8 * MIB + 5 });
+    await age(stub, DAY + 1000);
+    await runDurableObjectAlarm(stub);
+    await expectNothing(stub, key);
+  });
+
+  test("whole, and never published", async () => {
+    const { stub, key } = await opened(MIB);
+    await putRange(stub, fileOf(MIB), 0, MIB);
+    expect(await env.MEDIA.head(key)).not.toBeNull();
+    await age(stub, DAY + 1000);
+    await runDurableObjectAlarm(stub);
+    await expectNothing(stub, key);
+  });
+
+  test("a file that a video has is never removed, whatever the upload believes", async () => {
+    const { stub, key, upload } = await opened(MIB);
+    await putRange(stub, fileOf(MIB), 0, MIB);
+    await publishedAs(upload.fileUuid);
+    await age(stub, DAY + 1000);
+    await runDurableObjectAlarm(stub);
+    expect(await stub.progress(undefined)).toEqual({ outcome: "unknown" });
+    expect(await env.MEDIA.head(key)).not.toBeNull();
+  });
+
+  test("a file of unknown size that nobody closes", async () => {
+    const { stub, key } = await opened(100 * MIB, { size: undefined, target: undefined });
+    await put(stub, { range: undefined, total: undefined, digest: undefined }, fileOf(10 * MIB));
+    await age(stub, 11 * 60 * 1000);
+    await runDurableObjectAlarm(stub);
+    await expectNothing(stub, key);
+  });
+});
+
+test("a file of unknown size is whole when it is closed, and no larger than allowed", async () => {
+  const file = fileOf(9 * MIB + 3);
+  const { stub, upload } = await opened(20 * MIB, { size: undefined, target: undefined });
+  const chunk = { range: undefined, total: undefined, digest: undefined };
+  expect(await put(stub, chunk, file)).toEqual({ outcome: "partial", received: file.byteLength });
+  const target = { kind: "video" as const, videoUuid: crypto.randomUUID(), metadata: { ...METADATA } };
+  expect(await stub.close(target, undefined)).toEqual({ outcome: "whole" });
+  await expectStored(stub, upload, file);
+
+  const large = await opened(1000, { size: undefined, target: undefined });
+  expect(await put(large.stub, chunk, new Uint8Array(1001))).toMatchObject({ outcome: "too-large" });
+  const empty = await opened(1000, { size: undefined, target: undefined });
+  expect(await put(empty.stub, chunk, new Uint8Array(0))).toEqual({ outcome: "partial", received: 0 });
+  expect(await empty.stub.close(target, undefined)).toEqual({ outcome: "empty" });
+});
+
+/** A video with this file, in the database alone. */
+async function publishedAs(fileUuid: string): Promise<void> {
+  const statements = [
+    "INSERT INTO users (id, username, email, password_hash, role, created_at) VALUES (99, 'u', 'u@x', '', 2, 0)",
+    "INSERT INTO accounts (id, user_id, name, display_name, created_at, updated_at) VALUES (99, 99, 'u', 'u', 0, 0)",
+    "INSERT INTO channels (id, account_id, name, display_name, created_at, updated_at) VALUES (99, 99, 'uc', 'uc', 0, 0)",
+    `INSERT INTO videos (id, uuid, channel_id, name, privacy, duration_ms, published_at, created_at, updated_at)
+     VALUES (99, 'v', 99, 'v', 1, 0, 0, 0, 0)`,
+    `INSERT INTO video_files (video_id, uuid, filename, kind, mime_type, size, etag, resolution, width, height, fps, duration_ms, info_hash, piece_length, created_at)
+     VALUES (99, '${fileUuid}', 'f', 'source', 'video/mp4', 1, 'e', 1, 1, 1, 1, 1, 'h', 1, 0)`,
+  ];
+  await env.DB.batch(statements.map((statement) => env.DB.prepare(statement)));
+}
