@@ -4,6 +4,7 @@ import { advanceStall } from "../../../src/client/player/media/stall-watch";
 import { createBlobStore } from "../../../src/client/player/swarm/blob-store";
 import { pieceWindow, readAhead, requestedRange } from "../../../src/client/player/swarm/read-ahead";
 import { magnetWithSource } from "../../../src/client/player/swarm/swarm-client";
+import { scopeOf } from "../../../src/client/player/swarm/stream-worker";
 import type { ChunkStore, Torrent, TorrentFile } from "../../../src/client/player/swarm/webtorrent";
 
 function get(store: ChunkStore, index: number, options?: { offset?: number; length?: number }): Promise<Uint8Array | undefined> {
@@ -85,6 +86,13 @@ describe("magnetWithSource", () => {
     expect(magnetWithSource({ magnetUri: "magnet:?xs=http%3A%2F%2Fx&xt=urn:btih:aa", torrentUrl })).toBe(
       "magnet:?xs=http%3A%2F%2Fx&xt=urn:btih:aa",
     );
+  });
+});
+
+describe("the service worker's scope", () => {
+  it("is the folder of the page, not the whole instance", () => {
+    expect(scopeOf("/w/t8v4X8M4UKXWoiJTCE6LGm")).toBe("/w/");
+    expect(scopeOf("/videos/watch/dbb2dd33-c50c-4f52-b813-8116b125cdbc")).toBe("/videos/watch/");
   });
 });
 

@@ -1,4 +1,5 @@
-// The service worker by which a torrent's bytes reach a <video>: it answers only addresses under /webtorrent/, from the page that holds the torrent.
+// The service worker by which a torrent's bytes reach a <video>. It answers only addresses under webtorrent/ in its scope, from the page that holds the
+// torrent. Its scope is the folder of the watch page: every other page of the instance goes without the detour through a worker.
 
 const WORKER_URL = "/sw.min.js";
 const CONTROL_TIMEOUT_MS = 4000;
@@ -9,12 +10,17 @@ export async function startStreamWorker(): Promise<ServiceWorkerRegistration | u
     return undefined;
   }
   try {
-    const registration = await navigator.serviceWorker.register(WORKER_URL, { scope: "/" });
+    const registration = await navigator.serviceWorker.register(WORKER_URL, { scope: scopeOf(location.pathname) });
     const controlled = await withTimeout(controls(), CONTROL_TIMEOUT_MS);
     return controlled && registration.active !== null ? registration : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** `/w/SHORT` → `/w/` */
+export function scopeOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 async function controls(): Promise<true> {
