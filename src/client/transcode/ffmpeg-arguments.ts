@@ -10,8 +10,9 @@ export function ffmpegArguments(input: string, output: string, info: SourceInfo,
     ["-map", "0:v:0", "-map", "0:a:0?", "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"],
     ...(plan.mode === "copy" ? [["-c:v", "copy"]] : [videoArguments(info, plan)]),
     ...(info.audio === undefined ? [] : [audioArguments(info.audio, plan)]),
-    // Append-only: no index at the end, nothing written twice.
-    ["-movflags", "+frag_keyframe+empty_moov+default_base_moof+skip_trailer"],
+    // Append-only: no index at the end, nothing written twice. The header waits for the first fragment, to have the edit
+    // list by which the picture begins with the sound.
+    ["-movflags", "+frag_keyframe+delay_moov+default_base_moof+skip_trailer"],
     ["-min_frag_duration", String(FRAGMENT_SECONDS * 1_000_000)],
     ["-f", "mp4", output],
   ].flat();

@@ -112,7 +112,7 @@ describe("ffmpeg's arguments", () => {
 
   it("ask for fragments at key frames every two seconds", () => {
     expect(text(source())).toContain("-force_key_frames expr:gte(t,n_forced*2)");
-    expect(text(source())).toContain("-movflags +frag_keyframe+empty_moov+default_base_moof+skip_trailer");
+    expect(text(source())).toContain("-movflags +frag_keyframe+delay_moov+default_base_moof+skip_trailer");
   });
 
   it("copy AAC, mix many channels down and convert the rest", () => {
