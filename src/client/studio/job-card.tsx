@@ -35,6 +35,7 @@ export function JobCard({ controller, onDismiss }: { controller: JobController; 
               rendition={rendition}
               progress={view.renditionProgress.get(index)}
               isPublished={job.video !== undefined}
+              isFinished={view.finished}
               onCancel={() => controller.cancelRendition(index)}
               onRetry={() => controller.retryRendition(index)}
             />
@@ -134,11 +135,12 @@ interface RenditionRowProps {
   rendition: Rendition;
   progress: Progress | undefined;
   isPublished: boolean;
+  isFinished: boolean;
   onCancel: () => void;
   onRetry: () => void;
 }
 
-function RenditionRow({ rendition, progress, isPublished, onCancel, onRetry }: RenditionRowProps): VNode {
+function RenditionRow({ rendition, progress, isPublished, isFinished, onCancel, onRetry }: RenditionRowProps): VNode {
   const { plan, state, engine } = rendition;
   const isOpen = state === "waiting" || state === "encoding" || state === "encoded" || state === "uploading";
   const details: Record<Rendition["state"], string> = {
@@ -173,7 +175,7 @@ function RenditionRow({ rendition, progress, isPublished, onCancel, onRetry }: R
               { label: "Leave out", run: onCancel },
             ]
           : []),
-        ...(state === "cancelled" ? [{ label: "Make it", run: onRetry }] : []),
+        ...(state === "cancelled" && !isFinished ? [{ label: "Make it", run: onRetry }] : []),
       ]}
     />
   );

@@ -1,4 +1,4 @@
-import { chooseEngine, transcode, withSegmentIndex } from "../transcode/transcode";
+import { transcode, withSegmentIndex } from "../transcode/transcode";
 import { TranscodeError } from "../transcode/types";
 import { cancelUpload } from "../upload/resumable-upload";
 import { transport, type InstanceLimits } from "./api";
@@ -230,12 +230,10 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
     // A part of it could pass for the whole.
     await removeOutput(index);
     const reason = error instanceof TranscodeError ? error.reason : "failed";
-    const fallback = chooseEngine({ ...job.info, undecodable: "video" }, job.forcedEngine);
-    if (fallback !== rendition.engine && (reason === "unsupported" || reason === "failed")) {
+    const isSourcesFault = reason === "unreadable" || reason === "no-space";
+    if (job.forcedEngine === undefined && !rendition.fellBack && !isSourcesFault) {
       console.warn("Trying again with the other engine", error);
-      changeRendition(index, { state: "waiting" });
-      // The others would fail alike.
-      change({ renditions: job.renditions.map((other) => (other.state === "waiting" ? { ...other, engine: fallback } : other)) });
+      changeRendition(index, { state: "waiting", engine: rendition.engine === "ffmpeg" ? "webcodecs" : "ffmpeg", fellBack: true });
     } else {
       changeRendition(index, { state: "failed", error: unexpected(error) });
     }

@@ -32,6 +32,8 @@ export interface Rendition {
   plan: RenditionPlan;
   state: RenditionState;
   engine: Engine;
+  /** The other engine was tried before. */
+  fellBack: boolean;
   /** A sentence, where it failed. */
   error: string | undefined;
   uploadUrl: string | undefined;

@@ -61,7 +61,6 @@ export function createJobs(userId: number, limits: InstanceLimits, redraw: () =>
       onChange();
     },
     add({ file, info, details, thumbnail, forcedEngine }) {
-      const engine = chooseEngine(info, forcedEngine);
       const job: Job = {
         id: newJobId(),
         userId,
@@ -79,7 +78,8 @@ export function createJobs(userId: number, limits: InstanceLimits, redraw: () =>
         renditions: planRenditions(info, limits.enabledResolutions).map((plan) => ({
           plan,
           state: "waiting",
-          engine,
+          engine: chooseEngine(info, plan, forcedEngine),
+          fellBack: false,
           error: undefined,
           uploadUrl: undefined,
         })),

@@ -1,9 +1,15 @@
 import { planSidx } from "../../protocol/media/sidx";
-import { TranscodeError, type Engine, type SourceInfo, type TranscodeMessage, type TranscodeTask } from "./types";
+import { TranscodeError, type Engine, type RenditionPlan, type SourceInfo, type TranscodeMessage, type TranscodeTask } from "./types";
 
-/** Which engine begins with a file; a forced one stays. */
-export function chooseEngine(info: SourceInfo, forced: Engine | undefined): Engine {
-  return forced ?? (info.undecodable === undefined ? "webcodecs" : "ffmpeg");
+/** Which engine makes a rendition; a forced one stays. */
+export function chooseEngine(info: SourceInfo, plan: RenditionPlan, forced: Engine | undefined): Engine {
+  if (forced !== undefined) {
+    return forced;
+  }
+  // mediabunny writes the reordered pictures of a copied stream with negative offsets and no edit list, which Chromium's
+  // <video> takes for a delay of some frames: with sound they'd be out of step. ffmpeg copies as quickly.
+  const isCopyWithSound = plan.mode === "copy" && info.audio !== undefined;
+  return info.undecodable !== undefined || isCopyWithSound ? "ffmpeg" : "webcodecs";
 }
 
 /**

@@ -92,7 +92,7 @@ describe("a job after a reload", () => {
   const job = (sourceState: Job["source"]["state"], ...states: Job["renditions"][number]["state"][]) =>
     ({
       source: { state: sourceState, uploadUrl: "u", error: undefined },
-      renditions: states.map((state) => ({ plan, state, engine: "webcodecs", error: undefined, uploadUrl: undefined })),
+      renditions: states.map((state) => ({ plan, state, engine: "webcodecs", fellBack: false, error: undefined, uploadUrl: undefined })),
     }) as unknown as Job;
 
   it("takes up what was half done and leaves the rest", () => {
