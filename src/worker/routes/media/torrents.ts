@@ -1,8 +1,8 @@
+import { readTorrentInfo } from "../../../domain/media/stored-bytes";
 import { openFileOfTorrent, type OpenedFile } from "../../../domain/videos/file-access";
 import { paths } from "../../../protocol/paths";
 import { buildMetainfo } from "../../../protocol/torrent/metainfo";
 import { trackerUrls } from "../../../protocol/torrent/trackers";
-import { torrentInfoKey } from "../../../storage/r2/keys";
 import { ProblemError } from "../../problem";
 import type { Context, Route } from "../../route";
 import { downloadAs, MEDIA_HEADERS, openedOrProblem, refuseDisabledDownload, signedInUser } from "./open-file";
@@ -16,12 +16,12 @@ async function open(context: Context): Promise<OpenedFile> {
 
 async function serve(context: Context, { file, openToAll }: OpenedFile, more: Record<string, string>): Promise<Response> {
   const { deps } = context;
-  const info = await deps.media.get(torrentInfoKey(file.uuid));
-  if (info === null) {
+  const info = await readTorrentInfo(deps, file.uuid);
+  if (info === undefined) {
     throw new ProblemError({ status: 404, detail: "The torrent of this file is no longer here." });
   }
   const torrent = buildMetainfo({
-    info: new Uint8Array(await info.arrayBuffer()),
+    info,
     trackers: trackerUrls(deps.publicUrl, file.video.uuid),
     webSeeds: [deps.publicUrl + paths.webVideo(file.filename)],
     createdBy: "Edgetube",

@@ -1,7 +1,7 @@
+import { readVideoBytes } from "../../../domain/media/stored-bytes";
 import { openVideoFile, type OpenedFile } from "../../../domain/videos/file-access";
 import { decideAnswer } from "../../../protocol/http-range";
 import { paths } from "../../../protocol/paths";
-import { videoFileKey } from "../../../storage/r2/keys";
 import { problemResponse, ProblemError } from "../../problem";
 import type { Context, Route } from "../../route";
 import { downloadAs, MEDIA_HEADERS, openedOrProblem, refuseDisabledDownload, signedInUser } from "./open-file";
@@ -70,13 +70,12 @@ async function bytes(
   if (context.request.method === "HEAD") {
     return new Response(null, { status, headers: sized });
   }
-  // R2 refuses a range of nothing.
-  const object = await context.deps.media.get(videoFileKey(fileUuid), range.length === 0 ? {} : { range });
-  if (object === null) {
+  const body = await readVideoBytes(context.deps, fileUuid, range);
+  if (body === undefined) {
     throw new ProblemError({ status: 404, detail: "The bytes of this file are no longer here." });
   }
   // The known length makes an exact Content-Length; both ends are native streams, so no byte passes through JavaScript.
-  return new Response(object.body.pipeThrough(new FixedLengthStream(range.length)), { status, headers: sized });
+  return new Response(body.pipeThrough(new FixedLengthStream(range.length)), { status, headers: sized });
 }
 
 async function getWebVideo(context: Context): Promise<Response> {
