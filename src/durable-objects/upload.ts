@@ -63,18 +63,17 @@ export class Upload extends DurableObject<Env> implements UploadObject {
   }
 
   async progress(total: number | undefined): Promise<ChunkOutcome> {
-    const session = this.#store.session();
-    if (!session) {
-      return { outcome: "unknown" };
-    }
-    if (session.state !== "receiving") {
-      return { outcome: "whole" };
-    }
-    const received = this.#store.received();
-    if (total !== undefined && total !== session.size) {
-      return { outcome: "conflict", received, detail: `This upload was opened for ${session.size} bytes, not ${total}.` };
-    }
-    return await this.#alone(async () => await this.#outcomeOf(this.#store.received()));
+    return await this.#alone(async () => {
+      const session = this.#store.session();
+      if (!session) {
+        return { outcome: "unknown" };
+      }
+      const received = this.#store.received();
+      if (total !== undefined && total !== session.size) {
+        return { outcome: "conflict", received, detail: `This upload was opened for ${session.size} bytes, not ${total}.` };
+      }
+      return await this.#outcomeOf(received);
+    });
   }
 
   async close(target: UploadTarget, image: UploadedImage | undefined): Promise<ChunkOutcome> {
@@ -246,7 +245,11 @@ export class Upload extends DurableObject<Env> implements UploadObject {
 
   /** What to tell of a file of which `received` bytes are safe; the last byte makes it whole. */
   async #outcomeOf(received: number): Promise<ChunkOutcome> {
-    if (received !== this.#session().size) {
+    const { state, size } = this.#session();
+    if (state !== "receiving") {
+      return { outcome: "whole" };
+    }
+    if (received !== size) {
       return { outcome: "partial", received };
     }
     this.#keepPart = (part) => this.#store.addParts([part]);

@@ -17,12 +17,19 @@ describe("Content-Range", () => {
     expect(parseContentRange("bytes */*")).toEqual({ ok: true, value: { kind: "question", total: undefined } });
   });
 
-  test.each(["", "bytes", "bytes 5-4/10", "bytes -5/10", "bytes 0-/10", "items 0-1/10", "bytes 0-1", "bytes 0-9999999999999999/99999999999999999", "bytes 0x1-2/3"])(
-    "«%s» is refused",
-    (header) => {
-      expect(parseContentRange(header).ok).toBe(false);
-    },
-  );
+  test.each([
+    "",
+    "bytes",
+    "bytes 5-4/10",
+    "bytes -5/10",
+    "bytes 0-/10",
+    "items 0-1/10",
+    "bytes 0-1",
+    "bytes 0-9999999999999999/99999999999999999",
+    "bytes 0x1-2/3",
+  ])("«%s» is refused", (header) => {
+    expect(parseContentRange(header).ok).toBe(false);
+  });
 
   test("Range tells the last byte, and nothing where there is none", () => {
     expect(receivedRange(0)).toBeUndefined();
@@ -44,11 +51,17 @@ describe("a chunk's checksum", () => {
   });
 
   test("without padding", () => {
-    expect(parseChunkDigest(`sha1=${digest("sha1").replace("=", "")}`, null)).toEqual({ ok: true, value: { algorithm: "sha1", base64: digest("sha1") } });
+    expect(parseChunkDigest(`sha1=${digest("sha1").replace("=", "")}`, null)).toEqual({
+      ok: true,
+      value: { algorithm: "sha1", base64: digest("sha1") },
+    });
   });
 
   test("the strongest of several", () => {
-    expect(parseChunkDigest(`md5=${digest("md5")}, sha-256=${digest("sha256")}`, null)).toMatchObject({ ok: true, value: { algorithm: "sha256" } });
+    expect(parseChunkDigest(`md5=${digest("md5")}, sha-256=${digest("sha256")}`, null)).toMatchObject({
+      ok: true,
+      value: { algorithm: "sha256" },
+    });
   });
 
   test("Content-MD5", () => {
@@ -73,12 +86,16 @@ describe("an upload's id", () => {
     expect(userOfUploadId(id)).toBe(7);
   });
 
-  test.each([{ userId: 8 }, { originalName: "b.mp4" }, { size: 11 }, { lastModified: "2" }, { lastModified: undefined }, { videoUuid: "x" }])(
-    "differs by %o",
-    async (change) => {
-      expect(await uploadIdOf({ ...identity, ...change })).not.toBe(await uploadIdOf(identity));
-    },
-  );
+  test.each([
+    { userId: 8 },
+    { originalName: "b.mp4" },
+    { size: 11 },
+    { lastModified: "2" },
+    { lastModified: undefined },
+    { videoUuid: "x" },
+  ])("differs by %o", async (change) => {
+    expect(await uploadIdOf({ ...identity, ...change })).not.toBe(await uploadIdOf(identity));
+  });
 
   test("is fresh for a file that is never resumed", () => {
     expect(freshUploadId(7)).not.toBe(freshUploadId(7));
@@ -91,11 +108,14 @@ describe("an upload's id", () => {
 });
 
 describe("parts", () => {
-  test.each([1, PART_BYTES, 100 * 1024 ** 2, 64 * 1024 ** 3, 200 * 1024 ** 3, 5 * 1024 ** 4])("%d bytes fit in R2's parts, whole pieces in each", (bytes) => {
-    const pieceLength = pieceLengthFor(bytes);
-    const size = partSizeFor(bytes, pieceLength);
-    expect(size % pieceLength).toBe(0);
-    expect(size).toBeGreaterThanOrEqual(PART_BYTES);
-    expect(Math.ceil(bytes / size)).toBeLessThanOrEqual(MAX_PARTS);
-  });
+  test.each([1, PART_BYTES, 100 * 1024 ** 2, 64 * 1024 ** 3, 200 * 1024 ** 3, 5 * 1024 ** 4])(
+    "%d bytes fit in R2's parts, whole pieces in each",
+    (bytes) => {
+      const pieceLength = pieceLengthFor(bytes);
+      const size = partSizeFor(bytes, pieceLength);
+      expect(size % pieceLength).toBe(0);
+      expect(size).toBeGreaterThanOrEqual(PART_BYTES);
+      expect(Math.ceil(bytes / size)).toBeLessThanOrEqual(MAX_PARTS);
+    },
+  );
 });

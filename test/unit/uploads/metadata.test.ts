@@ -18,8 +18,24 @@ describe("what is said of a video", () => {
   });
 
   test("a form's texts and blanks are read", () => {
-    const form = { name: " A clip ", channelId: "4", privacy: "1", category: "", licence: "null", nsfw: "true", tags: "films", description: "" };
-    expect(videoMetadataSchema.parse(form)).toMatchObject({ name: "A clip", channelId: 4, privacy: 1, nsfw: true, tags: ["films"], description: null });
+    const form = {
+      name: " A clip ",
+      channelId: "4",
+      privacy: "1",
+      category: "",
+      licence: "null",
+      nsfw: "true",
+      tags: "films",
+      description: "",
+    };
+    expect(videoMetadataSchema.parse(form)).toMatchObject({
+      name: "A clip",
+      channelId: 4,
+      privacy: 1,
+      nsfw: true,
+      tags: ["films"],
+      description: null,
+    });
   });
 
   test("markup is text like any other", () => {

@@ -9,12 +9,13 @@ import {
   type ChunkOutcome,
   type OpenUpload,
 } from "../../../src/domain/uploads/upload-object";
+import type { VideoMetadata } from "../../../src/contract/upload";
 import { freshUploadId } from "../../../src/protocol/upload/upload-id";
 import { pieceLengthFor } from "../../../src/protocol/torrent/pieces";
 import { videoFileKey } from "../../../src/storage/r2/keys";
 
 const MIB = 1024 * 1024;
-const METADATA = {
+const METADATA: VideoMetadata = {
   name: "A clip",
   channelId: 1,
   privacy: 1,
