@@ -374,6 +374,46 @@ describe("one-request upload", () => {
   });
 });
 
+describe("renditions, our own extension", () => {
+  async function openRendition(video: string | number, size: number): Promise<Response> {
+    return await fetch(`${instance.url}/api/v1/videos/${video}/renditions/upload-resumable`, {
+      method: "POST",
+      headers: {
+        ...bearer(),
+        "content-type": "application/json",
+        "x-upload-content-length": String(size),
+        "x-upload-content-type": "video/mp4",
+      },
+      body: JSON.stringify({ filename: "180.mp4", lastModified: 1, resolution: 180 }),
+    });
+  }
+
+  test("come by the same protocol, and the video has them", async () => {
+    const { video } = (await (await sendAll(await opened(clip.byteLength), clip, 1_000_000)).json()) as Created;
+    const rendition = Buffer.from(await readFile(inProject("test/fixtures/fragmented-sidx.mp4")));
+    const opening = await openRendition(video.shortUUID, rendition.byteLength);
+    expect(opening.status).toBe(201);
+    const location = opening.headers.get("location") ?? "";
+    const response = await sendAll(location, rendition, 20_000);
+    expect(response.status).toBe(200);
+    const added = (await response.json()) as { rendition: { resolution: number; filename: string } };
+    expect(added.rendition.resolution).toBe(180);
+    expect(await (await progress(location, rendition.byteLength)).json()).toEqual(added);
+    const details = (await (await fetch(`${instance.url}/api/v1/videos/${video.id}`)).json()) as { files: { size: number }[] };
+    expect(details.files.map((file) => file.size)).toContain(rendition.byteLength);
+  });
+
+  test("what can't be one is refused and leaves nothing; an unknown video is 404", async () => {
+    const { video } = (await (await sendAll(await opened(clip.byteLength), clip, 1_000_000)).json()) as Created;
+    const before = await storedBytes();
+    const location = (await openRendition(video.uuid, clip.byteLength)).headers.get("location") ?? "";
+    expect((await sendAll(location, clip, 1_000_000)).status).toBe(422);
+    await expect.poll(storedBytes).toBe(before);
+    expect((await openRendition(999_999, 10)).status).toBe(404);
+    expect((await openRendition("nonsense!", 10)).status).toBe(404);
+  });
+});
+
 /** The bytes of all that R2 holds on this machine's disk, objects and unfinished parts alike. */
 async function storedBytes(): Promise<number> {
   let sum = 0;
