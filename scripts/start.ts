@@ -17,6 +17,7 @@ import { StartError, hasCode, messageOf } from "./lib/start-error.ts";
 // Runs a whole instance on this machine until it is interrupted: see docs/running.md.
 
 const BUILD_LOCK_TIMEOUT_MS = 120_000;
+const PARENT_CHECK_INTERVAL_MS = 500;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** The daily work of a machine that is switched off at night begins this long after the start. */
 const FIRST_DAILY_DELAY_MS = 60_000;
@@ -55,6 +56,7 @@ async function start(settings: Settings): Promise<void> {
   takeSignalsFromMiniflare();
   await waitUntilReady(settings, runtime);
   runDaily(settings, runtime);
+  endWithNpm();
   console.log(`Edgetube is ready at ${settings.publicUrl} (data in ${settings.dataFolder}; Ctrl-C ends it).`);
 }
 
@@ -201,6 +203,18 @@ function runDaily(settings: Settings, instance: Miniflare): void {
       const due = Number.isNaN(last) ? 0 : last + DAY_MS - Date.now();
       schedule(Math.min(DAY_MS, Math.max(FIRST_DAILY_DELAY_MS, due)));
     });
+}
+
+/** A signal sent to npm ends npm and the shell between, but doesn't come here. */
+function endWithNpm(): void {
+  if (process.env["npm_lifecycle_event"] === "start") {
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) {
+        void end(0);
+      }
+    }, PARENT_CHECK_INTERVAL_MS).unref();
+  }
 }
 
 /** Miniflare ends the process at a signal, with a code of its own and before it has let go of everything. */
