@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { paths } from "../../protocol/paths";
 import { formatBytes, formatRemaining } from "./format";
 import type { Job, Rendition } from "./job";
-import type { JobController, JobView } from "./job-controller";
+import type { JobController, JobView } from "./job-view";
 import type { Progress } from "./progress";
 import { ProgressRow } from "./progress-row";
 

@@ -1,48 +1,14 @@
 import { transcode, withSegmentIndex } from "../transcode/transcode";
 import { TranscodeError } from "../transcode/types";
 import { cancelUpload } from "../upload/resumable-upload";
-import { transport, type InstanceLimits } from "./api";
-import { isFinished, isSameFile, resumed, type Job, type Rendition } from "./job";
-import { forgetJob, forgetSource, loadJobs, loadSource, readStoredFile, removeStoredFile, renditionPath, saveJob } from "./job-store";
+import { transport } from "./api";
+import { isFinished, isSameFile, needsSource, resumed, type Job, type Rendition } from "./job";
+import { forgetJob, forgetSource, loadJobs, loadSource, saveJob } from "./job-store";
 import { sentenceOf, uploadRendition, uploadSource, videoOf, type UploadHooks } from "./job-uploads";
+import type { ControllerDeps, JobController, JobView } from "./job-view";
 import { withLock } from "./locks";
 import { trackProgress, type Progress, type ProgressTracker } from "./progress";
-
-/** A job as the page shows it. */
-export interface JobView {
-  job: Job;
-  /** Another tab of this browser works on it; this one takes over when that is closed. */
-  elsewhere: boolean;
-  /** The browser didn't keep the file: the user has to choose it again. */
-  needsFile: boolean;
-  paused: boolean;
-  finished: boolean;
-  sourceProgress: Progress | undefined;
-  /** By the rendition's place in `job.renditions`. */
-  renditionProgress: ReadonlyMap<number, Progress>;
-}
-
-export interface JobController {
-  view(): JobView;
-  /** Works on it until it is finished or discarded. `file`: the source, where it is at hand. */
-  start(file?: File): void;
-  /** Takes the file that the user chose again; false where it is another one. */
-  provideFile(file: File): boolean;
-  pause: () => void;
-  resume: () => void;
-  retrySource: () => void;
-  cancelRendition(index: number): void;
-  retryRendition(index: number): void;
-  /** Stops everything and removes what is kept here and what is half uploaded; a published video stays. */
-  discard(): Promise<void>;
-}
-
-export interface ControllerDeps {
-  limits: InstanceLimits;
-  onChange: () => void;
-  /** It isn't there any more: another tab finished or discarded it. */
-  onGone: () => void;
-}
+import { createRenditionOutputs } from "./rendition-outputs";
 
 /** Sees one job through: the source's upload, the encodings one at a time, their uploads one at a time. */
 export function createJobController(initial: Job, deps: ControllerDeps): JobController {
@@ -59,8 +25,7 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
   const stop = new AbortController();
   let sourceStop = new AbortController();
   const renditionStops = new Map<number, AbortController>();
-  /** Results of browsers without a file system, by the rendition's place. */
-  const inMemory = new Map<number, Blob>();
+  const outputs = createRenditionOutputs(job.id);
   const busy = { source: false, encoding: false, uploading: false };
   let end: () => void = () => undefined;
 
@@ -194,14 +159,21 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
       await withLock("encoder", signal, async () => {
         changeRendition(index, { state: "encoding", error: undefined });
         const progress = trackProgress(1, (state) => showRendition(index, state));
-        const outputPath = renditionPath(job.id, rendition.plan.resolution);
+        const { resolution } = rendition.plan;
         const blob = await transcode(
-          { source, sourceName: job.fileName, info: job.info, plan: rendition.plan, engine: rendition.engine, outputPath },
+          {
+            source,
+            sourceName: job.fileName,
+            info: job.info,
+            plan: rendition.plan,
+            engine: rendition.engine,
+            outputPath: outputs.path(resolution),
+          },
           (share) => progress.at(share),
           signal,
         );
         if (blob !== undefined) {
-          inMemory.set(index, blob);
+          outputs.keep(resolution, blob);
         }
       });
       changeRendition(index, { state: "encoded" });
@@ -228,7 +200,7 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
 
   async function failEncoding(index: number, rendition: Rendition, error: unknown): Promise<void> {
     // A part of it could pass for the whole.
-    await removeOutput(index);
+    await outputs.remove(rendition.plan.resolution);
     const reason = error instanceof TranscodeError ? error.reason : "failed";
     const isSourcesFault = reason === "unreadable" || reason === "no-space";
     if (job.forcedEngine === undefined && !rendition.fellBack && !isSourcesFault) {
@@ -248,15 +220,16 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
     busy.uploading = true;
     const signal = stopOf(index);
     try {
-      const path = renditionPath(job.id, rendition.plan.resolution);
-      const content = inMemory.get(index) ?? (path && (await readStoredFile(path)));
-      if (content === undefined || content.size === 0) {
+      const content = await outputs.read(rendition.plan.resolution);
+      if (content === undefined) {
         changeRendition(index, { state: "waiting", uploadUrl: undefined });
       } else {
         await sendRendition(index, rendition, job.video.uuid, await withSegmentIndex(content), signal);
       }
     } catch (error) {
       if (!signal.aborted) {
+        // What has no index won't get one by another try: it is made anew.
+        await outputs.remove(rendition.plan.resolution);
         changeRendition(index, { state: "failed", error: unexpected(error) });
       }
     } finally {
@@ -278,7 +251,7 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
     );
     if (outcome.ok) {
       changeRendition(index, { state: "done", uploadUrl: undefined });
-      await removeOutput(index);
+      await outputs.remove(rendition.plan.resolution);
     } else {
       changeRendition(index, { state: "failed", error: sentenceOf(outcome.error), uploadUrl: undefined });
     }
@@ -292,14 +265,6 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
     const controller = new AbortController();
     renditionStops.set(index, controller);
     return AbortSignal.any([stop.signal, controller.signal]);
-  }
-
-  async function removeOutput(index: number): Promise<void> {
-    inMemory.delete(index);
-    const path = renditionPath(job.id, job.renditions[index]?.plan.resolution ?? 0);
-    if (path !== undefined) {
-      await removeStoredFile(path);
-    }
   }
 
   async function forgetUpload(url: string | undefined): Promise<void> {
@@ -332,26 +297,18 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
       proceed();
     },
     cancelRendition(index) {
-      const url = job.renditions[index]?.uploadUrl;
+      const rendition = job.renditions[index];
       renditionStops.get(index)?.abort();
       changeRendition(index, { state: "cancelled", uploadUrl: undefined });
-      void forgetUpload(url).then(() => removeOutput(index));
+      void forgetUpload(rendition?.uploadUrl).then(() => outputs.remove(rendition?.plan.resolution ?? 0));
       proceed();
     },
     retryRendition(index) {
-      // Encoded again only where that was what failed.
-      void (async () => {
-        const path = renditionPath(job.id, job.renditions[index]?.plan.resolution ?? 0);
-        const made = inMemory.get(index) ?? (path && (await readStoredFile(path)));
-        const whole =
-          made !== undefined &&
-          (await withSegmentIndex(made).then(
-            () => true,
-            () => false,
-          ));
-        changeRendition(index, { state: whole ? "encoded" : "waiting", error: undefined });
+      // Made again only where that was what failed.
+      void outputs.read(job.renditions[index]?.plan.resolution ?? 0).then((made) => {
+        changeRendition(index, { state: made === undefined ? "waiting" : "encoded", error: undefined });
         proceed();
-      })();
+      });
     },
     async discard() {
       stop.abort();
@@ -360,13 +317,6 @@ export function createJobController(initial: Job, deps: ControllerDeps): JobCont
       await forgetJob(job.id);
     },
   };
-}
-
-function needsSource(job: Job): boolean {
-  return (
-    job.source.state !== "done" ||
-    job.renditions.some((rendition) => rendition.state === "waiting" || rendition.state === "encoding" || rendition.state === "failed")
-  );
 }
 
 function unexpected(error: unknown): string {

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { JobCard } from "./job-card";
-import type { JobController } from "./job-controller";
+import type { JobController } from "./job-view";
 
 export function JobList({
   controllers,

@@ -83,6 +83,14 @@ function isOpen(state: RenditionState): boolean {
   return state === "waiting" || state === "encoding" || state === "encoded" || state === "uploading";
 }
 
+/** Whether the file on the user's disk is needed to go on; a failed rendition may be tried again. */
+export function needsSource(job: Job): boolean {
+  return (
+    job.source.state !== "done" ||
+    job.renditions.some((rendition) => rendition.state === "waiting" || rendition.state === "encoding" || rendition.state === "failed")
+  );
+}
+
 /** The job as it is taken up after a reload: what was half done begins again, what failed stays failed. */
 export function resumed(job: Job): Job {
   return {

@@ -3,7 +3,8 @@ import { chooseEngine } from "../transcode/transcode";
 import type { Engine, SourceInfo } from "../transcode/types";
 import type { InstanceLimits } from "./api";
 import { isAtWork, newJobId, type Job, type VideoDetailsInput } from "./job";
-import { createJobController, type JobController } from "./job-controller";
+import { createJobController } from "./job-controller";
+import type { JobController } from "./job-view";
 import { keepSource, loadJobs, removeOrphans, saveJob } from "./job-store";
 
 export interface NewJob {
