@@ -4,14 +4,23 @@ import type { Deps } from "../deps";
 import { createExpiringCache } from "../expiring-cache";
 import { fail, ok, type Result } from "../result";
 import type { SignedInUser } from "../users/signed-in-user";
-import { visibilityOf } from "./visibility";
+import { isFileTokenGood } from "./file-token";
+import { isOpenToAll, visibilityOf } from "./visibility";
 
-export type FileRefusal = { reason: "unknown-file" | "sign-in-needed" | "forbidden" };
+export type FileRefusal = { reason: "unknown-file" | "sign-in-needed" | "forbidden" | "token-refused" };
 
 export interface OpenedFile {
   file: StoredFile;
-  /** The answer is the same for everybody, so caches may keep it. */
-  openToAll: boolean;
+  /** Who gets the same answer: caches may keep what is for everybody. */
+  openTo: "everybody" | "token-holders" | "user";
+}
+
+/** Who asks for a file. */
+export interface FileViewer {
+  /** Asked only where an anonymous viewer may not: a stale token in a header doesn't hinder anybody from watching a public video. */
+  signedIn: () => Promise<SignedInUser | undefined>;
+  /** Of the file's address (`issueFileToken`). */
+  fileToken: string | undefined;
 }
 
 /**
@@ -20,15 +29,8 @@ export interface OpenedFile {
  */
 const recentFiles = createExpiringCache<StoredFile>({ maxEntries: 500, lifetimeMs: 10_000 });
 
-/**
- * The video file of that name, for whoever may see its video. `signedIn` is asked only where an anonymous viewer
- * may not: a stale token in a header doesn't hinder anybody from watching a public video.
- */
-export async function openVideoFile(
-  deps: Deps,
-  filename: string,
-  signedIn: () => Promise<SignedInUser | undefined>,
-): Promise<Result<OpenedFile, FileRefusal>> {
+/** The video file of that name, for whoever may see its video. */
+export async function openVideoFile(deps: Deps, filename: string, viewer: FileViewer): Promise<Result<OpenedFile, FileRefusal>> {
   const now = deps.now();
   const recent = recentFiles.get(filename, now);
   const file = recent ?? (await findFileByName(deps.database, filename));
@@ -38,26 +40,28 @@ export async function openVideoFile(
   if (recent === undefined) {
     recentFiles.set(filename, file, now);
   }
-  return await admit(file, signedIn);
+  return await admit(deps, file, viewer);
 }
 
 /** The video file whose torrent has that name (`UUID-RESOLUTION.torrent`), on the same conditions. */
-export async function openFileOfTorrent(
-  deps: Deps,
-  filename: string,
-  signedIn: () => Promise<SignedInUser | undefined>,
-): Promise<Result<OpenedFile, FileRefusal>> {
+export async function openFileOfTorrent(deps: Deps, filename: string, viewer: FileViewer): Promise<Result<OpenedFile, FileRefusal>> {
   const file = await findFileByUuid(deps.database, filename.slice(0, "00000000-0000-0000-0000-000000000000".length));
   if (file === undefined || torrentFilename(file.filename) !== filename) {
     return fail({ reason: "unknown-file" });
   }
-  return await admit(file, signedIn);
+  return await admit(deps, file, viewer);
 }
 
-async function admit(file: StoredFile, signedIn: () => Promise<SignedInUser | undefined>): Promise<Result<OpenedFile, FileRefusal>> {
-  if (visibilityOf(file, undefined) === "visible") {
-    return ok({ file, openToAll: true });
+async function admit(deps: Deps, file: StoredFile, { signedIn, fileToken }: FileViewer): Promise<Result<OpenedFile, FileRefusal>> {
+  if (isOpenToAll(file)) {
+    return ok({ file, openTo: "everybody" });
+  }
+  if (fileToken !== undefined && (await isFileTokenGood(deps, file.video, fileToken))) {
+    return ok({ file, openTo: "token-holders" });
   }
   const visibility = visibilityOf(file, await signedIn());
-  return visibility === "visible" ? ok({ file, openToAll: false }) : fail({ reason: visibility });
+  if (visibility === "visible") {
+    return ok({ file, openTo: "user" });
+  }
+  return fail({ reason: fileToken === undefined ? visibility : "token-refused" });
 }

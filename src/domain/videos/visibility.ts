@@ -14,6 +14,12 @@ export const LISTED = { privacies: [VideoPrivacy.public], states: [VideoState.pu
   states: number[];
 };
 
+/** What anybody may watch who has the address. */
+export const OPEN_TO_ALL: { privacies: number[]; states: number[] } = {
+  privacies: [VideoPrivacy.public, VideoPrivacy.unlisted],
+  states: [VideoState.published],
+};
+
 /** Whether a user owns the video or moderates the instance. */
 export function mayManage(record: Watchable, user: SignedInUser | undefined): boolean {
   return user !== undefined && (record.account.id === user.accountId || user.role !== UserRole.user);
@@ -30,14 +36,13 @@ export function visibilityOf(record: Watchable, user: SignedInUser | undefined):
   if (mayManage(record, user)) {
     return "visible";
   }
-  const finished = state === VideoState.published;
-  if (finished && (privacy === VideoPrivacy.public || privacy === VideoPrivacy.unlisted)) {
+  if (OPEN_TO_ALL.privacies.includes(privacy) && OPEN_TO_ALL.states.includes(state)) {
     return "visible";
   }
   if (user === undefined) {
     return "sign-in-needed";
   }
-  return finished && privacy === VideoPrivacy.internal ? "visible" : "forbidden";
+  return state === VideoState.published && privacy === VideoPrivacy.internal ? "visible" : "forbidden";
 }
 
 /** Whether the answer is the same for everybody, and so may be kept by caches. */

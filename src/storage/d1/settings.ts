@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Database } from "./database";
 import { settings } from "./schema";
 
@@ -15,4 +15,19 @@ export async function saveSettings(database: Database, rows: { key: string; valu
       .values(rows)
       .onConflictDoUpdate({ target: settings.key, set: { value: sql`excluded.value` } });
   }
+}
+
+/** The stored value, or `initial`, which is stored where there is none: of many at once, all get the same. */
+export async function readOrSetSetting(database: Database, key: string, initial: string): Promise<string> {
+  const stored = await database.select({ value: settings.value }).from(settings).where(eq(settings.key, key)).get();
+  if (stored !== undefined) {
+    return stored.value;
+  }
+  const kept = await database
+    .insert(settings)
+    .values({ key, value: initial })
+    .onConflictDoUpdate({ target: settings.key, set: { value: sql`${settings.value}` } })
+    .returning({ value: settings.value })
+    .get();
+  return kept.value;
 }

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq, inArray, type SQL } from "drizzle-orm";
 import type { Database } from "./database";
 import { channels, videoFiles, videos } from "./schema";
 
@@ -59,28 +59,39 @@ function selectFile(database: Database) {
     .innerJoin(channels, eq(channels.id, videos.channelId));
 }
 
+/** Only videos of these privacies and states. */
+interface Among {
+  privacies: number[];
+  states: number[];
+}
+
 /** The UUID of the video one of whose torrents has this info-hash (40 hex digits). */
-export async function findVideoUuidByInfoHash(database: Database, infoHash: string): Promise<string | undefined> {
+export async function findVideoUuidByInfoHash(database: Database, infoHash: string, among: Among): Promise<string | undefined> {
   const row = await database
     .select({ uuid: videos.uuid })
     .from(videoFiles)
     .innerJoin(videos, eq(videos.id, videoFiles.videoId))
-    .where(eq(videoFiles.infoHash, infoHash))
+    .where(and(eq(videoFiles.infoHash, infoHash), isAmong(among)))
     .get();
   return row?.uuid;
 }
 
 /** The info-hashes (40 hex digits) of all of a video's files; empty for an unknown video. */
-export async function infoHashesOfVideo(database: Database, videoUuid: string): Promise<string[]> {
+export async function infoHashesOfVideo(database: Database, videoUuid: string, among: Among): Promise<string[]> {
   const rows = await database
     .select({ infoHash: videoFiles.infoHash })
     .from(videoFiles)
     .innerJoin(videos, eq(videos.id, videoFiles.videoId))
-    .where(eq(videos.uuid, videoUuid));
+    .where(and(eq(videos.uuid, videoUuid), isAmong(among)));
   return rows.map((row) => row.infoHash);
 }
 
 /** Whether there is a video of this UUID. */
-export async function videoExists(database: Database, videoUuid: string): Promise<boolean> {
-  return (await database.select({ id: videos.id }).from(videos).where(eq(videos.uuid, videoUuid)).get()) !== undefined;
+export async function videoExists(database: Database, videoUuid: string, among: Among): Promise<boolean> {
+  const query = database.select({ id: videos.id }).from(videos);
+  return (await query.where(and(eq(videos.uuid, videoUuid), isAmong(among))).get()) !== undefined;
+}
+
+function isAmong({ privacies, states }: Among): SQL | undefined {
+  return and(inArray(videos.privacy, privacies), inArray(videos.state, states));
 }

@@ -14,6 +14,7 @@ import { videoRoutes } from "./api/v1/videos/get";
 import { videoListRoutes } from "./api/v1/videos/list";
 import { myVideosRoutes } from "./api/v1/videos/mine";
 import { renditionUploadRoutes } from "./api/v1/videos/renditions-upload";
+import { videoTokenRoutes } from "./api/v1/videos/token";
 import { oneRequestUploadRoutes } from "./api/v1/videos/upload";
 import { resumableUploadRoutes } from "./api/v1/videos/upload-resumable";
 import { accountPageRoutes } from "./pages/account";
@@ -43,6 +44,7 @@ export const routes: Route[] = [
   ...videoRoutes,
   ...videoUpdateRoutes,
   ...videoDeleteRoutes,
+  ...videoTokenRoutes,
   ...actorVideosRoutes,
   ...webVideoRoutes,
   ...torrentRoutes,

@@ -114,6 +114,14 @@ describe("only this instance's torrents", () => {
     expect((await announced(client)).incomplete).toBe(1);
   });
 
+  it.each([3, 4])("and none of a video that isn't open to all (privacy %i): peers can't tell who may have it", async (privacy) => {
+    const closed = await seedVideo({ size: 10, privacy });
+    expect((await upgrade(`/tracker/socket/${closed.videoUuid}`)).status).toBe(404);
+    for (const path of [ownPath(), "/tracker/socket"]) {
+      expect(await announced(await connect(path, "a"), closed.infoHash)).toHaveProperty("failure reason");
+    }
+  });
+
   it("and over a video's own socket only that video's", async () => {
     const other = await seedVideo({ size: 20 });
     const client = await connect(ownPath(), "a");

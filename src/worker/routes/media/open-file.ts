@@ -1,15 +1,18 @@
-import type { FileRefusal, OpenedFile } from "../../../domain/videos/file-access";
+import type { FileRefusal, FileViewer, OpenedFile } from "../../../domain/videos/file-access";
 import type { Result } from "../../../domain/result";
-import type { SignedInUser } from "../../../domain/users/signed-in-user";
+import { FILE_TOKEN_PARAMETER } from "../../../protocol/file-token";
 import { attachment } from "../../../protocol/content-disposition";
 import type { StoredFile } from "../../../storage/d1/video-files";
 import { authenticate } from "../../middleware/authentication";
 import { ProblemError } from "../../problem";
 import type { Context } from "../../route";
 
-/** The request's user, looked up only when asked: the bytes of public videos are served without. */
-export function signedInUser(context: Context): () => Promise<SignedInUser | undefined> {
-  return async () => await authenticate(context.request, context.deps, "optional");
+/** Who asks: by an Authorization header, or by a token in the address, as a `<video>` must. */
+export function viewerOf({ request, url, deps }: Context): FileViewer {
+  return {
+    signedIn: async () => await authenticate(request, deps, "optional"),
+    fileToken: url.searchParams.get(FILE_TOKEN_PARAMETER) ?? undefined,
+  };
 }
 
 /** The opened file, or the problem that says why not. */
@@ -24,11 +27,17 @@ export function openedOrProblem(result: Result<OpenedFile, FileRefusal>): Opened
       throw new ProblemError({
         status: 401,
         code: "unauthorized_request",
-        detail: "This video isn't public: send the access token of a user who may watch it in the Authorization header.",
+        detail:
+          "This video isn't public: send the access token of a user who may watch it in the Authorization header, or a token from POST /api/v1/videos/{id}/token as videoFileToken in the address.",
         headers: { "www-authenticate": "Bearer" },
       });
     case "forbidden":
       throw new ProblemError({ status: 403, detail: "This video is private: only its owner may watch it." });
+    case "token-refused":
+      throw new ProblemError({
+        status: 403,
+        detail: "The address's videoFileToken has ended or isn't for this video: ask for a new one by POST /api/v1/videos/{id}/token.",
+      });
   }
 }
 

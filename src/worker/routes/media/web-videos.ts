@@ -4,16 +4,22 @@ import { decideAnswer } from "../../../protocol/http-range";
 import { paths } from "../../../protocol/paths";
 import { problemResponse, ProblemError } from "../../problem";
 import type { Context, Route } from "../../route";
-import { downloadAs, MEDIA_HEADERS, openedOrProblem, refuseDisabledDownload, signedInUser } from "./open-file";
+import { downloadAs, MEDIA_HEADERS, openedOrProblem, refuseDisabledDownload, viewerOf } from "./open-file";
 
 // The WebSeed (BEP 19): players and peers ask for one piece at a time, by range.
 
-/** A file's bytes never change under its name. Private ones stay out of every cache. */
-const CACHE_FOR_EVER = "public, max-age=31536000, immutable";
-const CACHE_NEVER = "private, no-store";
+/**
+ * A file's bytes never change under its name. Those that aren't for everybody stay out of shared caches, and out of the
+ * viewer's own too but for a while under an address with a token: seeking back then asks for nothing twice.
+ */
+const CACHE_CONTROL: Record<OpenedFile["openTo"], string> = {
+  everybody: "public, max-age=31536000, immutable",
+  "token-holders": "private, max-age=600",
+  user: "private, no-store",
+};
 
 async function open(context: Context): Promise<OpenedFile> {
-  return openedOrProblem(await openVideoFile(context.deps, context.params.filename ?? "", signedInUser(context)));
+  return openedOrProblem(await openVideoFile(context.deps, context.params.filename ?? "", viewerOf(context)));
 }
 
 async function serve(context: Context, opened: OpenedFile, more: Record<string, string>): Promise<Response> {
@@ -23,7 +29,7 @@ async function serve(context: Context, opened: OpenedFile, more: Record<string, 
     "accept-ranges": "bytes",
     etag: `"${file.etag}"`,
     "last-modified": new Date(file.createdAt).toUTCString(),
-    "cache-control": opened.openToAll ? CACHE_FOR_EVER : CACHE_NEVER,
+    "cache-control": CACHE_CONTROL[opened.openTo],
     ...more,
   };
   const representation = { etag: file.etag, lastModified: file.createdAt, size: file.size };
@@ -89,7 +95,7 @@ async function downloadWebVideo(context: Context): Promise<Response> {
   // The name follows the video's title, so the answer isn't kept for ever.
   return await serve(context, opened, {
     "content-disposition": downloadAs(opened.file, extension),
-    "cache-control": opened.openToAll ? "public, max-age=300" : CACHE_NEVER,
+    "cache-control": opened.openTo === "everybody" ? "public, max-age=300" : "private, no-store",
   });
 }
 

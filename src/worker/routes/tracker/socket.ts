@@ -19,7 +19,7 @@ async function connectToVideo(context: Context): Promise<Response> {
   requireUpgrade(context);
   const identifier = parseVideoIdentifier(context.params.uuid ?? "");
   if (identifier?.kind !== "uuid" || !(await isTracked(context.deps, identifier.uuid))) {
-    throw new ProblemError({ status: 404, detail: "There is no video of this UUID, so nothing is tracked here." });
+    throw new ProblemError({ status: 404, detail: "There is no public or unlisted video of this UUID, so nothing is tracked here." });
   }
   return await context.deps.env.SWARMS.getByName(identifier.uuid).fetch(context.request);
 }
