@@ -44,7 +44,8 @@ function VideoCard({ video, nowMs, showChannel, eager }: { video: Video; nowMs: 
         </p>
       )}
       <p class="card-line">
-        {formatViews(video.views)} · <time dateTime={video.publishedAt}>{formatAge(video.publishedAt, nowMs)}</time>
+        {video.views > 0 && `${formatViews(video.views)} · `}
+        <time dateTime={video.publishedAt}>{formatAge(video.publishedAt, nowMs)}</time>
       </p>
     </article>
   );

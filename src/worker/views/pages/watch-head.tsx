@@ -69,6 +69,9 @@ function videoObject(
     inLanguage: video.language.id ?? undefined,
     keywords: video.tags.length > 0 ? video.tags.join(", ") : undefined,
     author: { "@type": "Person", name: video.account.displayName, url: publicUrl + paths.account(video.account.name) },
-    interactionStatistic: { "@type": "InteractionCounter", interactionType: { "@type": "WatchAction" }, userInteractionCount: video.views },
+    interactionStatistic:
+      video.views > 0
+        ? { "@type": "InteractionCounter", interactionType: { "@type": "WatchAction" }, userInteractionCount: video.views }
+        : undefined,
   };
 }

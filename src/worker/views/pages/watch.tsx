@@ -43,7 +43,7 @@ export function WatchPage({ video, publicUrl, nowMs, p2pAllowed }: WatchPageProp
             {video.name}
           </h1>
           <p class="watch-facts">
-            {formatViews(video.views)} ·{" "}
+            {video.views > 0 && `${formatViews(video.views)} · `}
             <time dateTime={video.publishedAt} title={formatDate(video.publishedAt)}>
               {formatAge(video.publishedAt, nowMs)}
             </time>
@@ -62,7 +62,7 @@ export function WatchPage({ video, publicUrl, nowMs, p2pAllowed }: WatchPageProp
         </div>
         <aside class="watch-side" aria-label="Playback and downloads">
           <div id="p2p-stats" />
-          {video.downloadEnabled && <Downloads files={video.files} />}
+          {video.downloadEnabled && <Downloads video={video} />}
         </aside>
       </div>
       <script type="application/json" id="video-details" dangerouslySetInnerHTML={{ __html: scriptJson(video) }} />
@@ -164,7 +164,9 @@ function Facts({ video }: { video: VideoDetails }): VNode {
   );
 }
 
-function Downloads({ files }: { files: VideoFile[] }): VNode | null {
+function Downloads({ video: { files, privacy } }: { video: VideoDetails }): VNode | null {
+  // A magnet link leads to a swarm, and a video that isn't open to all has none.
+  const hasSwarm = privacy.id === VideoPrivacy.public || privacy.id === VideoPrivacy.unlisted;
   if (files.length === 0) {
     return null;
   }
@@ -190,7 +192,7 @@ function Downloads({ files }: { files: VideoFile[] }): VNode | null {
               <a href={new URL(file.torrentDownloadUrl).pathname} download>
                 Torrent
               </a>
-              <a href={file.magnetUri}>Magnet</a>
+              {hasSwarm && <a href={file.magnetUri}>Magnet</a>}
             </span>
           </li>
         ))}
