@@ -9,6 +9,8 @@ import type { NewJob } from "./jobs";
 import type { StudioContext } from "./studio-app";
 import { ThumbnailPicker } from "./thumbnail-picker";
 
+const THUMBNAIL_PATIENCE_MS = 10_000;
+
 type Phase = { is: "empty"; error: string | undefined } | { is: "looking"; file: File } | { is: "found"; file: File; info: SourceInfo };
 
 interface NewVideoProps {
@@ -73,7 +75,14 @@ interface NewVideoFormProps {
 }
 
 function NewVideoForm({ context, file, info, onCancel, onSubmit }: NewVideoFormProps): VNode {
-  const thumbnail = useRef<Blob | undefined>(undefined);
+  const thumbnail = useRef<Promise<Blob | undefined>>(Promise.resolve(undefined));
+  const [isBusy, setIsBusy] = useState(false);
+  const submit = async (details: NewJob["details"]) => {
+    setIsBusy(true);
+    // Whoever is quick to confirm still gets the picture; a decoder that hangs doesn't hold the upload back.
+    const patience = new Promise<undefined>((resolve) => setTimeout(resolve, THUMBNAIL_PATIENCE_MS, undefined));
+    onSubmit({ file, info, details, thumbnail: await Promise.race([thumbnail.current, patience]), forcedEngine: context.forcedEngine });
+  };
   return (
     <DetailsForm
       context={context}
@@ -90,7 +99,8 @@ function NewVideoForm({ context, file, info, onCancel, onSubmit }: NewVideoFormP
       }}
       submitLabel="Upload"
       onCancel={onCancel}
-      onSubmit={(details) => onSubmit({ file, info, details, thumbnail: thumbnail.current, forcedEngine: context.forcedEngine })}
+      isBusy={isBusy}
+      onSubmit={(details) => void submit(details)}
     >
       <ThumbnailPicker
         file={file}

@@ -1,16 +1,18 @@
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { FramePicker } from "../transcode/thumbnail";
 import type { SourceInfo } from "../transcode/types";
 import { formatDuration } from "./format";
 
 /** Where most videos have begun to show something, and nothing is given away yet. */
 const DEFAULT_SHARE = 0.15;
+const SLIDER_REST_MS = 60;
 
 interface ThumbnailPickerProps {
   file: File;
   info: SourceInfo;
-  onThumbnail: (image: Blob | undefined) => void;
+  /** The choice that counts from now on. It may take a moment to be drawn; undefined where it can't be. */
+  onThumbnail: (image: Promise<Blob | undefined>) => void;
 }
 
 /** The video's picture in lists: one of its frames, by a slider, or an image of the user's own. */
@@ -25,7 +27,6 @@ export function ThumbnailPicker({ file, info, onThumbnail }: ThumbnailPickerProp
   const asked = useRef(0);
 
   const show = (image: Blob | undefined) => {
-    onThumbnail(image);
     setUrl((old) => {
       if (old !== undefined) {
         URL.revokeObjectURL(old);
@@ -34,45 +35,35 @@ export function ThumbnailPicker({ file, info, onThumbnail }: ThumbnailPickerProp
     });
   };
 
+  const opening = useMemo(() => openFrames(file), [file]);
   useEffect(() => {
-    let picker: FramePicker | undefined;
     let gone = false;
-    import("../transcode/thumbnail")
-      .then(({ createFramePicker }) => createFramePicker(file))
-      .then((opened) => {
-        picker = opened;
-        if (gone) {
-          opened?.close();
-        } else {
-          setFrames(opened);
-        }
-      })
-      .catch((reason: unknown) => console.warn("No frames can be shown", reason))
-      .finally(() => setIsOpening(false));
+    void opening.then((opened) => {
+      if (!gone) {
+        setFrames(opened);
+        setIsOpening(false);
+      }
+    });
     return () => {
       gone = true;
-      picker?.close();
+      void opening.then((opened) => opened?.close());
     };
-  }, [file]);
+  }, [opening]);
 
   useEffect(() => {
-    if (frames === undefined || isOwn) {
+    if (isOwn) {
       return;
     }
     const turn = ++asked.current;
-    // A slider that moves asks for many; the decoder needs a moment for each.
-    const timer = setTimeout(() => {
-      frames
-        .frameAt(seconds)
-        .then((image) => {
-          if (turn === asked.current && image !== undefined) {
-            show(image);
-          }
-        })
-        .catch((reason: unknown) => console.warn("The frame can't be shown", reason));
-    }, 60);
-    return () => clearTimeout(timer);
-  }, [frames, seconds, isOwn]);
+    const isLast = () => turn === asked.current;
+    const image = frameAt(opening, seconds, isLast);
+    onThumbnail(image);
+    void image.then((drawn) => {
+      if (isLast() && drawn !== undefined) {
+        show(drawn);
+      }
+    });
+  }, [opening, seconds, isOwn]);
 
   const takeImage = async (image: File) => {
     const { imageToThumbnail } = await import("../transcode/thumbnail");
@@ -81,6 +72,7 @@ export function ThumbnailPicker({ file, info, onThumbnail }: ThumbnailPickerProp
     if (thumbnail !== undefined) {
       asked.current += 1;
       setIsOwn(true);
+      onThumbnail(Promise.resolve(thumbnail));
       show(thumbnail);
     }
   };
@@ -138,4 +130,27 @@ export function ThumbnailPicker({ file, info, onThumbnail }: ThumbnailPickerProp
       </p>
     </fieldset>
   );
+}
+
+async function openFrames(file: File): Promise<FramePicker | undefined> {
+  try {
+    const { createFramePicker } = await import("../transcode/thumbnail");
+    return await createFramePicker(file);
+  } catch (error) {
+    console.warn("No frames can be shown", error);
+    return undefined;
+  }
+}
+
+/** The frame at a time; undefined where it can't be drawn, or another was asked for meanwhile. */
+async function frameAt(opening: Promise<FramePicker | undefined>, seconds: number, isLast: () => boolean): Promise<Blob | undefined> {
+  const frames = await opening;
+  // A slider that moves asks for many; the decoder needs a moment for each.
+  await new Promise((resolve) => setTimeout(resolve, SLIDER_REST_MS));
+  try {
+    return isLast() ? await frames?.frameAt(seconds) : undefined;
+  } catch (error) {
+    console.warn("The frame can't be shown", error);
+    return undefined;
+  }
 }
