@@ -12,8 +12,12 @@ export interface PublishedClip {
   accessToken: string;
 }
 
-/** Publishes a clip of test/fixtures as PeerTube's clients do: a token, then everything in one request. */
-export async function publishClip(instance: Instance, clip: string, fields: Record<string, string> = {}): Promise<PublishedClip> {
+/** Publishes a clip of test/fixtures, or a file's bytes, as PeerTube's clients do: a token, then everything in one request. */
+export async function publishClip(
+  instance: Instance,
+  clip: string | Buffer<ArrayBuffer>,
+  fields: Record<string, string> = {},
+): Promise<PublishedClip> {
   const { url } = instance;
   const client = (await (await fetch(`${url}/api/v1/oauth-clients/local`)).json()) as Record<string, string>;
   const grant = new URLSearchParams({ ...client, grant_type: "password", username: "root", password: ROOT_PASSWORD });
@@ -23,7 +27,7 @@ export async function publishClip(instance: Instance, clip: string, fields: Reco
   const headers = { authorization: `Bearer ${accessToken}` };
   const me = await parsed<{ videoChannels: { id: number }[] }>(await fetch(`${url}/api/v1/users/me`, { headers }));
 
-  const bytes = await readFile(inProject(`test/fixtures/${clip}`));
+  const bytes = typeof clip === "string" ? await readFile(inProject(`test/fixtures/${clip}`)) : clip;
   const form = new FormData();
   for (const [name, value] of Object.entries({ name: "A clip", privacy: "1", channelId: String(me.videoChannels[0]?.id), ...fields })) {
     form.append(name, value);

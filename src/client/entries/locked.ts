@@ -1,8 +1,11 @@
+import type { VideoDetails } from "../../contract/video";
+import { withFileToken } from "../../protocol/file-token";
 import { enableCopyButtons } from "../page/copy";
-import { authorizedFetch, isSignedIn, problemDetail } from "../session/session";
+import { openFileAccess } from "../session/file-token";
+import { authorizedFetch, isSignedIn } from "../session/session";
 
-// A video that isn't public: the page's own address, asked again with the token, gives the page of the video. A
-// `<video>` can't send a token, so the file is fetched whole; it isn't shared with other viewers.
+// A video that isn't public: the page's own address, asked again with the user's token, gives the page of the video.
+// Its files' addresses get a token of their own, since a `<video>` and a link can't send the user's.
 
 const message = document.querySelector<HTMLElement>("#locked-message");
 
@@ -16,31 +19,27 @@ async function unlock(): Promise<void> {
     say(response.status === 401 ? "Sign in with an account that may watch it." : (detail ?? "The video can’t be shown. Please try again."));
     return;
   }
+  const details = JSON.parse(page.querySelector("#video-details")?.textContent ?? "") as VideoDetails;
+  const links = [...main.querySelectorAll<HTMLAnchorElement>("a[download]")];
+  let fileToken = "";
+  const fileAccess = await openFileAccess(details.uuid, (token) => {
+    fileToken = token;
+    for (const link of links) {
+      link.href = withFileToken(link.getAttribute("href") ?? "", token);
+    }
+  });
   const video = main.querySelector("video");
-  const source = video?.getAttribute("src");
-  video?.removeAttribute("src");
-  video?.removeAttribute("poster");
+  video?.setAttribute("src", withFileToken(video.getAttribute("src") ?? "", fileToken));
+
   document.title = page.title;
   document.querySelector("#main")?.replaceChildren(...document.adoptNode(main).childNodes);
   enableCopyButtons();
-  if (video && source) {
-    await loadWhole(video, source);
+  const root = document.getElementById("player");
+  if (root !== null) {
+    // Nothing is shared between viewers: the bytes are for those whom the instance lets have them, and peers can't tell.
+    const { startPlayer } = await import("../player/start-player");
+    startPlayer(details, { root, p2pAllowed: false, fileAccess, statsElement: document.getElementById("p2p-stats") });
   }
-}
-
-async function loadWhole(video: HTMLVideoElement, source: string): Promise<void> {
-  const note = document.createElement("p");
-  note.className = "notice";
-  note.setAttribute("role", "status");
-  note.textContent = "Loading the video, which isn’t public…";
-  video.closest(".player")?.after(note);
-  const response = await authorizedFetch(source);
-  if (!response.ok) {
-    note.textContent = await problemDetail(response);
-    return;
-  }
-  video.src = URL.createObjectURL(await response.blob());
-  note.remove();
 }
 
 function say(text: string): void {
@@ -50,5 +49,5 @@ function say(text: string): void {
 }
 
 if (isSignedIn()) {
-  unlock().catch(() => say("The instance can’t be reached. Check your connection and try again."));
+  unlock().catch(() => say("The video can’t be loaded. Check your connection and try again."));
 }

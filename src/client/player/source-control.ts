@@ -29,8 +29,10 @@ export interface SourceControlOptions {
   stage: Stage;
   file: VideoFile;
   p2pWanted: boolean;
-  /** The HTTP address of a file. */
-  httpUrl(file: VideoFile): string;
+  /** The HTTP address of a file, good for now. */
+  httpUrl(file: VideoFile): Promise<string>;
+  /** Another HTTP address of the same file to go on from, where one has failed; undefined where none would help. */
+  replacementOf: ((failedUrl: string) => Promise<string | undefined>) | undefined;
   /** Asks the instance for a file as it is now, with its magnet URI. */
   refresh(file: VideoFile): Promise<VideoFile>;
   onError(shown: boolean): void;
@@ -72,8 +74,7 @@ export function createSourceControl(options: SourceControlOptions): SourceContro
       case "cancel-switch":
         return swapping.abort();
       case "reload-http":
-        swapping.abort();
-        return stage.load(options.httpUrl(file));
+        return void reload();
       case "probe-http":
         return void probe();
       case "show-error":
@@ -126,7 +127,7 @@ export function createSourceControl(options: SourceControlOptions): SourceContro
     const own = new AbortController();
     swapping = own;
     const forced = source === "torrent" && state.http === "failed";
-    const url = source === "http" ? options.httpUrl(file) : await torrentUrl(joined);
+    const url = source === "http" ? await options.httpUrl(file) : await torrentUrl(joined);
     if (own.signal.aborted) {
       return;
     }
@@ -141,10 +142,20 @@ export function createSourceControl(options: SourceControlOptions): SourceContro
     send(outcome === "swapped" ? { type: "switched", source } : { type: "switch-failed", source });
   }
 
+  async function reload(): Promise<void> {
+    swapping.abort();
+    const own = new AbortController();
+    swapping = own;
+    const url = await options.httpUrl(file);
+    if (!own.signal.aborted) {
+      stage.load(url);
+    }
+  }
+
   async function probe(): Promise<void> {
     let works = false;
     try {
-      const response = await fetch(options.httpUrl(file), {
+      const response = await fetch(await options.httpUrl(file), {
         headers: { range: "bytes=0-1" },
         cache: "no-store",
         signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
@@ -179,7 +190,25 @@ export function createSourceControl(options: SourceControlOptions): SourceContro
   }
 
   function onMediaError(): void {
-    send({ type: "media-failed", source: state.source });
+    const { source } = state;
+    if (source === "torrent" || options.replacementOf === undefined) {
+      return send({ type: "media-failed", source });
+    }
+    void replaceFailed(options.replacementOf);
+  }
+
+  async function replaceFailed(replacementOf: (failedUrl: string) => Promise<string | undefined>): Promise<void> {
+    const { video } = stage;
+    const { src } = video;
+    const url = await replacementOf(src).catch(() => undefined);
+    if (stage.video !== video || video.src !== src) {
+      return;
+    }
+    if (url === undefined) {
+      send({ type: "media-failed", source: "http" });
+    } else {
+      stage.load(url);
+    }
   }
 
   stage.on("error", onMediaError);

@@ -1,4 +1,5 @@
 import type { VideoDetails, VideoFile } from "../../contract/video";
+import type { FileAccess } from "../session/file-token";
 import { createStage } from "./media/stage";
 import { createPreferenceStore, p2pWanted } from "./preferences";
 import { fileForResolution, fileOfUrl, qualitiesOf, qualityLabel } from "./quality";
@@ -19,6 +20,8 @@ export interface PlayerOptions {
   root: HTMLElement;
   /** Whether the instance lets viewers share at all. */
   p2pAllowed: boolean;
+  /** Where the files' addresses need a token: those of a video that isn't public. */
+  fileAccess?: FileAccess;
   /** Where the line about peers and bytes goes. */
   statsElement?: HTMLElement | null;
 }
@@ -72,7 +75,8 @@ export function startPlayer(details: VideoDetails, options: PlayerOptions): Play
     stage,
     file: initial,
     p2pWanted: shareable && p2pWanted(preferences.get(), true, navigator.connection?.saveData === true),
-    httpUrl: (file) => httpUrl(file),
+    httpUrl: async (file) => (await options.fileAccess?.addressOf(httpUrl(file))) ?? httpUrl(file),
+    replacementOf: options.fileAccess?.replacementOf,
     refresh: async (file) => refresh(details.uuid, file),
     onError: (shown) => (shown ? overlay.showError() : overlay.hideError()),
   });
