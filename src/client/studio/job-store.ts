@@ -1,3 +1,4 @@
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Job } from "./job";
 
 // Jobs outlive the page: their records and source files in IndexedDB, what was transcoded in the origin-private file
@@ -10,35 +11,27 @@ const FOLDER = "studio";
 /** A copy of the source is kept only where this much of the site's space stays free. */
 const SPARE_BYTES = 256 * 1024 * 1024;
 
-let opening: Promise<IDBDatabase> | undefined;
-
-function database(): Promise<IDBDatabase> {
-  opening ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(JOBS, { keyPath: "id" });
-      request.result.createObjectStore(SOURCES);
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  return opening;
+interface Schema extends DBSchema {
+  jobs: { key: string; value: Job };
+  sources: { key: string; value: File };
 }
 
-async function run<T>(store: string, mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const transaction = (await database()).transaction(store, mode);
-  const request = work(transaction.objectStore(store));
-  return await new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onerror = () => reject(transaction.error);
-    transaction.onabort = () => reject(transaction.error);
+let opening: Promise<IDBPDatabase<Schema>> | undefined;
+
+function database(): Promise<IDBPDatabase<Schema>> {
+  opening ??= openDB<Schema>(DATABASE, 1, {
+    upgrade(created) {
+      created.createObjectStore(JOBS, { keyPath: "id" });
+      created.createObjectStore(SOURCES);
+    },
   });
+  return opening;
 }
 
 /** All jobs of this browser, oldest first; none where it keeps nothing. */
 export async function loadJobs(): Promise<Job[]> {
   try {
-    const jobs: Job[] = await run(JOBS, "readonly", (store) => store.getAll());
+    const jobs = await (await database()).getAll(JOBS);
     return jobs.toSorted((a, b) => a.createdAt - b.createdAt);
   } catch (error) {
     console.warn("No jobs can be kept here", error);
@@ -49,7 +42,7 @@ export async function loadJobs(): Promise<Job[]> {
 /** False where the browser can't keep it. */
 export async function saveJob(job: Job): Promise<boolean> {
   try {
-    await run(JOBS, "readwrite", (store) => store.put(job));
+    await (await database()).put(JOBS, job);
     return true;
   } catch (error) {
     console.warn("The job can't be kept", error);
@@ -60,8 +53,7 @@ export async function saveJob(job: Job): Promise<boolean> {
 /** The source as it was kept; undefined: it wasn't. */
 export async function loadSource(jobId: string): Promise<File | undefined> {
   try {
-    const file: unknown = await run(SOURCES, "readonly", (store) => store.get(jobId));
-    return file instanceof File ? file : undefined;
+    return await (await database()).get(SOURCES, jobId);
   } catch {
     return undefined;
   }
@@ -77,7 +69,7 @@ export async function keepSource(jobId: string, file: File): Promise<boolean> {
     if (quota !== undefined && usage !== undefined && quota - usage < file.size * 2 + SPARE_BYTES) {
       return false;
     }
-    await run(SOURCES, "readwrite", (store) => store.put(file, jobId));
+    await (await database()).put(SOURCES, file, jobId);
     return true;
   } catch (error) {
     console.warn("The file can't be kept", error);
@@ -87,12 +79,16 @@ export async function keepSource(jobId: string, file: File): Promise<boolean> {
 
 /** The source isn't needed any more: everything made of it is there. */
 export async function forgetSource(jobId: string): Promise<void> {
-  await run(SOURCES, "readwrite", (store) => store.delete(jobId)).catch(() => undefined);
+  await database()
+    .then((kept) => kept.delete(SOURCES, jobId))
+    .catch(() => undefined);
 }
 
 /** Removes a job with all that is kept for it. */
 export async function forgetJob(jobId: string): Promise<void> {
-  await run(JOBS, "readwrite", (store) => store.delete(jobId)).catch(() => undefined);
+  await database()
+    .then((kept) => kept.delete(JOBS, jobId))
+    .catch(() => undefined);
   await forgetSource(jobId);
   await removeFolder(jobId);
 }
@@ -138,9 +134,8 @@ export async function removeOrphans(jobIds: ReadonlySet<string>): Promise<void> 
         await removeFolder(name);
       }
     }
-    const sources = await run(SOURCES, "readonly", (store) => store.getAllKeys());
-    for (const key of sources) {
-      if (typeof key === "string" && !jobIds.has(key)) {
+    for (const key of await (await database()).getAllKeys(SOURCES)) {
+      if (!jobIds.has(key)) {
         await forgetSource(key);
       }
     }
