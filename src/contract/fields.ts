@@ -24,11 +24,28 @@ export const idField = z.union(
   "must be a positive whole number",
 );
 
-/** A text without the spaces around it. Empty, or null, is null: forms can't say null. */
+/** Half a surrogate pair can't be sent on as UTF-8, and other instances' databases refuse NUL. */
+function withoutControls(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/(?![\t\n\r])\p{Cc}/gu, "")
+    .trim();
+}
+
+function asOneLine(text: string): string {
+  return withoutControls(text.replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, " "));
+}
+
+/** Something of it can be seen: a link of zero-width characters couldn't be clicked. */
+function isVisible(text: string): boolean {
+  return /[^\p{Z}\p{Cc}\p{Cf}]/u.test(text);
+}
+
+/** A text without control characters and the spaces around it. Empty, or null, is null: forms can't say null. */
 export function nullableText(minLength: number, maxLength: number) {
   return z
     .string()
-    .trim()
+    .transform(withoutControls)
     .transform((text) => (text === "" || text === "null" ? null : text))
     .pipe(
       z
@@ -40,8 +57,11 @@ export function nullableText(minLength: number, maxLength: number) {
     .nullable();
 }
 
-/** A text without the spaces around it, of so many characters. */
+/** One line of text without control characters and the spaces around it, of so many characters. */
 export function requiredText(minLength: number, maxLength: number) {
   const length = `must be ${minLength} to ${maxLength} characters`;
-  return z.string("is missing").trim().min(minLength, length).max(maxLength, length);
+  return z
+    .string("is missing")
+    .transform(asOneLine)
+    .pipe(z.string().min(minLength, length).max(maxLength, length).refine(isVisible, "must have characters that can be seen"));
 }

@@ -1,5 +1,8 @@
 import { forgetSettings, updateSettings } from "../../src/domain/settings";
 import { findOrphans } from "../../src/domain/sweep";
+import { hashPassword } from "../../src/domain/users/passwords";
+import { UserRole } from "../../src/domain/users/signed-in-user";
+import { insertFirstUser } from "../../src/storage/d1/users";
 import worker from "../../src/worker/index";
 import { composeDeps } from "../../src/worker/deps";
 import type { WorkerDeps } from "../../src/worker/deps";
@@ -10,8 +13,10 @@ import { forgetPreparation, prepareInstance } from "../../src/worker/prepare";
 //   POST /__test__/reset    {settings?}          an instance as after its first start, with these settings
 //   POST /__test__/offline  {offline, paths?}    drops what begins with one of `paths` (default: everything) until switched back
 //   GET  /__test__/stats                         bytes and requests of the media routes, per path, since the last reset
-//   POST /__test__/sweep                         objects that no row names, however young, and rows without their objects:
-//                                                {orphans, missing}; changes nothing
+//   POST /__test__/sweep                         {orphans, missing, broken}: objects that no row names, however young; objects
+//                                                that rows name and that aren't there; rows without what they belong to.
+//                                                Changes nothing
+//   POST /__test__/users    {username, password}  one more user, as by registration, with the channel USERNAME_channel
 
 export * from "../../src/worker/index";
 
@@ -58,13 +63,48 @@ async function control(operation: string, request: Request, deps: WorkerDeps): P
     }
     case "POST /__test__/sweep": {
       const { orphanObjects, missingObjects } = await findOrphans(deps, { graceMs: 0, maxPages: Number.POSITIVE_INFINITY });
-      return Response.json({ orphans: orphanObjects, missing: missingObjects });
+      return Response.json({ orphans: orphanObjects, missing: missingObjects, broken: await brokenRows(deps) });
+    }
+    case "POST /__test__/users": {
+      const { username, password } = await readBody<{ username: string; password: string }>(request);
+      await addUser(deps, username, password);
+      return new Response(null, { status: 204 });
     }
     case "GET /__test__/stats":
       return Response.json(traffic);
     default:
       return new Response(null, { status: 404 });
   }
+}
+
+/** What the foreign keys and the code together should make impossible, a sentence each. */
+async function brokenRows({ env }: WorkerDeps): Promise<string[]> {
+  const { results: violations } = await env.DB.prepare("PRAGMA foreign_key_check").all<{ table: string; rowid: number; parent: string }>();
+  const { results: fileless } = await env.DB.prepare(
+    "SELECT uuid FROM videos WHERE NOT EXISTS (SELECT 1 FROM video_files WHERE video_id = videos.id AND kind = 'source')",
+  ).all<{ uuid: string }>();
+  return [
+    ...violations.map(({ table, rowid, parent }) => `row ${rowid} of ${table} has no row of ${parent}`),
+    ...fileless.map(({ uuid }) => `the video ${uuid} has no source file`),
+  ];
+}
+
+async function addUser(deps: WorkerDeps, username: string, password: string): Promise<void> {
+  await prepareInstance(deps);
+  const user = {
+    username,
+    email: `${username}@edgetube.test`,
+    passwordHash: await hashPassword(password),
+    role: UserRole.user,
+    channelName: `${username}_channel`,
+    channelDisplayName: `Main ${username} channel`,
+    now: deps.now(),
+  };
+  await deps.env.DB.prepare("INSERT INTO users (username, email, password_hash, role, created_at) VALUES (?, ?, ?, ?, ?)")
+    .bind(user.username, user.email, user.passwordHash, user.role, user.now)
+    .run();
+  // Its first statement does nothing where there are users; account and channel are made for this one.
+  await deps.database.batch(insertFirstUser(deps.database, user));
 }
 
 async function readBody<T extends object>(request: Request): Promise<T> {

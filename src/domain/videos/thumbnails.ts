@@ -41,15 +41,11 @@ export async function storeImage(deps: Deps, freshUuid: string, kind: NewThumbna
 }
 
 /**
- * The stored image of that name, with its bytes unless `onlyIf` says that the client has them. Undefined where no row
- * names it or its bytes are gone. The name is a secret as good as any: it is told only to those who may see the video.
+ * The stored image of that name, with its bytes. Undefined where no row names it or its bytes are gone. The name is a
+ * secret as good as any: it is told only to those who may see the video.
  */
-export async function openThumbnail(
-  deps: Deps,
-  filename: string,
-  onlyIf: Headers,
-): Promise<{ mimeType: string; object: R2Object | R2ObjectBody } | undefined> {
+export async function openThumbnail(deps: Deps, filename: string): Promise<{ mimeType: string; object: R2ObjectBody } | undefined> {
   const row = await findThumbnail(deps.database, filename);
-  const object = row && (await deps.media.get(thumbnailKey(filename), { onlyIf }));
+  const object = row && (await deps.media.get(thumbnailKey(filename)));
   return row === undefined || object === undefined || object === null ? undefined : { mimeType: row.mimeType, object };
 }

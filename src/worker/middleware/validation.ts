@@ -127,6 +127,11 @@ function unreadable(what: string): never {
   throw new ProblemError({ status: 400, detail: `The request's ${what} can't be read.` });
 }
 
+/** The problem of a body whose connection or transfer coding broke: nothing is wrong on this side. */
+export function brokenBody(): ProblemError {
+  return new ProblemError({ status: 400, detail: "The request's body broke off before its end: send it again." });
+}
+
 /** The whole body; throws a 413 problem as soon as it is more than `maxBytes`, whatever its Content-Length says. */
 async function readCapped(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   if (request.body === null) {
@@ -134,15 +139,19 @@ async function readCapped(request: Request, maxBytes: number): Promise<Uint8Arra
   }
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body) {
-    length += chunk.byteLength;
-    if (length > maxBytes) {
-      throw new ProblemError({
-        status: 413,
-        detail: `The request is longer than ${Math.round(maxBytes / 1024 / 1024)} MiB, more than fields ever need.`,
-      });
+  try {
+    for await (const chunk of request.body) {
+      length += chunk.byteLength;
+      if (length > maxBytes) {
+        throw new ProblemError({
+          status: 413,
+          detail: `The request is longer than ${Math.round(maxBytes / 1024 / 1024)} MiB, more than fields ever need.`,
+        });
+      }
+      chunks.push(chunk);
     }
-    chunks.push(chunk);
+  } catch (error) {
+    throw error instanceof ProblemError ? error : brokenBody();
   }
   const bytes = new Uint8Array(length);
   let offset = 0;

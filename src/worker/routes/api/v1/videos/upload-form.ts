@@ -2,7 +2,7 @@ import { Busboy } from "@fastify/busboy";
 import type { BusboyFileStream, BusboyInstance } from "@fastify/busboy";
 import { MAX_IMAGE_BYTES } from "../../../../../contract/upload";
 import type { UploadedImage } from "../../../../../domain/uploads/assembled-upload";
-import { invalidFields } from "../../../../middleware/validation";
+import { brokenBody, invalidFields } from "../../../../middleware/validation";
 import { ProblemError } from "../../../../problem";
 
 const READ_BYTES = 64 * 1024;
@@ -84,7 +84,9 @@ async function feed(body: ReadableStream<Uint8Array>, parser: BusboyInstance): P
   const reader = body.getReader({ mode: "byob" });
   for (;;) {
     // A new buffer each time: the parser hands on slices of it.
-    const { value, done } = await reader.read(new Uint8Array(READ_BYTES));
+    const { value, done } = await reader.read(new Uint8Array(READ_BYTES)).catch(() => {
+      throw brokenBody();
+    });
     if (value && value.byteLength > 0) {
       await new Promise<void>((resolve, reject) => {
         parser.write(Buffer.from(value.buffer, value.byteOffset, value.byteLength), (error) => (error ? reject(error) : resolve()));
