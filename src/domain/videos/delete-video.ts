@@ -1,5 +1,5 @@
 import type { VideoIdentifier } from "../../protocol/paths";
-import { loadVideo, type VideoRecord } from "../../storage/d1/video-reads";
+import { loadVideo } from "../../storage/d1/video-reads";
 import { deleteVideoRows } from "../../storage/d1/videos";
 import { thumbnailKey, torrentInfoKey, videoFileKey } from "../../storage/r2/keys";
 import type { Deps } from "../deps";
@@ -24,15 +24,10 @@ export async function deleteVideo(
   if (!mayManage(record, user)) {
     return fail({ reason: "forbidden" });
   }
-  await deleteVideoRows(deps.database, record.video.id);
-  await removeLater(deps, keysOf(record));
+  const removed = await deleteVideoRows(deps.database, record.video.id);
+  await removeLater(deps, [
+    ...removed.fileUuids.flatMap((uuid) => [videoFileKey(uuid), torrentInfoKey(uuid)]),
+    ...removed.thumbnailFilenames.map(thumbnailKey),
+  ]);
   return ok(undefined);
-}
-
-/** Every object of a video. */
-function keysOf(record: VideoRecord): string[] {
-  return [
-    ...record.files.flatMap(({ uuid }) => [videoFileKey(uuid), torrentInfoKey(uuid)]),
-    ...record.thumbnails.map(({ filename }) => thumbnailKey(filename)),
-  ];
 }

@@ -3,7 +3,7 @@ import { VideoState } from "../../contract/video-constants";
 import { shortUuidOf } from "../../protocol/paths";
 import { ownerOfChannel } from "../../storage/d1/upload-checks";
 import { insertVideo, videoIdOf } from "../../storage/d1/videos";
-import { torrentInfoKey, videoFileKey } from "../../storage/r2/keys";
+import { thumbnailKey, torrentInfoKey, videoFileKey } from "../../storage/r2/keys";
 import { removeObjects } from "../../storage/r2/media-store";
 import type { Deps } from "../deps";
 import { probeMedia } from "../media/probe";
@@ -84,7 +84,11 @@ export async function publishVideo(deps: Deps, publication: Publication): Promis
   } catch (error) {
     // Somebody published the same meanwhile: then it is there, and all is well.
     if ((await videoIdOf(deps.database, videoUuid)) === undefined) {
-      throw error;
+      if ((await ownerOfChannel(deps.database, metadata.channelId)) !== undefined) {
+        throw error;
+      }
+      await removeObjects(deps.media, thumbnail === undefined ? [] : [thumbnailKey(thumbnail.filename)]);
+      return await refuse(deps, assembled, "unknown-channel", "The channel of this upload was deleted meanwhile: choose another.");
     }
   }
   const id = await videoIdOf(deps.database, videoUuid);

@@ -3,7 +3,7 @@ import { CommentsPolicy, VideoPrivacy } from "../../contract/video-constants";
 import type { VideoIdentifier } from "../../protocol/paths";
 import { ownerOfChannel } from "../../storage/d1/upload-checks";
 import { loadVideo, type VideoRecord } from "../../storage/d1/video-reads";
-import { updateVideoRows, type NewThumbnail, type VideoChanges } from "../../storage/d1/videos";
+import { updateVideoRows, videoIdOf, type NewThumbnail, type VideoChanges } from "../../storage/d1/videos";
 import { thumbnailKey } from "../../storage/r2/keys";
 import type { Deps } from "../deps";
 import { removeLater } from "../media/remove-objects";
@@ -57,18 +57,25 @@ export async function updateVideo(
   }
   // A fresh name each: the old one is cached for ever.
   const images = await Promise.all(checked.map(([kind, image]) => storeImage(deps, crypto.randomUUID(), kind, image)));
-  await updateVideoRows(deps.database, record.video.id, {
-    video: changesOf(record, update, deps.now()),
-    tags: update.tags && distinctTags(update.tags),
-    images,
-  });
-  const replaced = record.thumbnails.filter((old) => images.some(({ kind }) => kind === old.kind));
-  if (replaced.length > 0) {
+  let replaced: string[];
+  try {
+    replaced = await updateVideoRows(deps.database, record.video.id, {
+      video: changesOf(record, update, deps.now()),
+      tags: update.tags && distinctTags(update.tags),
+      images,
+    });
+  } catch (error) {
+    if ((await videoIdOf(deps.database, record.video.uuid)) !== undefined) {
+      throw error;
+    }
+    // It was deleted meanwhile, and the images have nobody.
     await removeLater(
       deps,
-      replaced.map(({ filename }) => thumbnailKey(filename)),
+      images.map(({ filename }) => thumbnailKey(filename)),
     );
+    return fail({ reason: "unknown-video" });
   }
+  await removeLater(deps, replaced.map(thumbnailKey));
   return ok(undefined);
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { Database } from "./database";
 import { thumbnails, videoFiles, videos, videoTags } from "./schema";
@@ -53,15 +53,18 @@ export async function insertRendition(database: Database, videoId: number, file:
   return result.meta.changes > 0;
 }
 
-/** Changes a video's own fields, its tags where they are given, and the images that are given, all or nothing. */
+/**
+ * Changes a video's own fields, its tags where they are given, and the images that are given, all or nothing; gives the
+ * file names of the images that were replaced. Throws where the video is gone and there are tags or images for it.
+ */
 export async function updateVideoRows(
   database: Database,
   videoId: number,
   changes: { video: VideoChanges; tags: string[] | undefined; images: NewThumbnail[] },
-): Promise<void> {
-  const statements: [BatchItem<"sqlite">, ...BatchItem<"sqlite">[]] = [
-    database.update(videos).set(changes.video).where(eq(videos.id, videoId)),
-  ];
+): Promise<string[]> {
+  // What is replaced is read in the same transaction: another edit at the same time has its own.
+  const kinds = changes.images.map(({ kind }) => kind);
+  const statements: BatchItem<"sqlite">[] = [];
   if (changes.tags !== undefined) {
     statements.push(database.delete(videoTags).where(eq(videoTags.videoId, videoId)));
     statements.push(...changes.tags.map((tag, position) => database.insert(videoTags).values({ videoId, position, tag })));
@@ -72,17 +75,31 @@ export async function updateVideoRows(
       database.insert(thumbnails).values({ ...image, videoId }),
     );
   }
-  await database.batch(statements);
+  const [replaced] = await database.batch([
+    database
+      .select({ filename: thumbnails.filename })
+      .from(thumbnails)
+      .where(and(eq(thumbnails.videoId, videoId), inArray(thumbnails.kind, kinds))),
+    database.update(videos).set(changes.video).where(eq(videos.id, videoId)),
+    ...statements,
+  ]);
+  return replaced.map(({ filename }) => filename);
 }
 
-/** Removes a video with its tags, files and images, all or nothing. */
-export async function deleteVideoRows(database: Database, videoId: number): Promise<void> {
-  await database.batch([
+/**
+ * Removes a video with its tags, files and images, all or nothing, and gives what their objects are named by: as it is
+ * at that moment, a rendition that came a moment ago among them.
+ */
+export async function deleteVideoRows(database: Database, videoId: number): Promise<{ fileUuids: string[]; thumbnailFilenames: string[] }> {
+  const [files, images] = await database.batch([
+    database.select({ uuid: videoFiles.uuid }).from(videoFiles).where(eq(videoFiles.videoId, videoId)),
+    database.select({ filename: thumbnails.filename }).from(thumbnails).where(eq(thumbnails.videoId, videoId)),
     database.delete(videoTags).where(eq(videoTags.videoId, videoId)),
     database.delete(thumbnails).where(eq(thumbnails.videoId, videoId)),
     database.delete(videoFiles).where(eq(videoFiles.videoId, videoId)),
     database.delete(videos).where(eq(videos.id, videoId)),
   ]);
+  return { fileUuids: files.map(({ uuid }) => uuid), thumbnailFilenames: images.map(({ filename }) => filename) };
 }
 
 /** The stored image of that file name. */
