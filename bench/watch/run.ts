@@ -135,9 +135,10 @@ async function scriptTable(url: string): Promise<string> {
       }
     });
     await page.goto(url);
-    await page.waitForFunction(
-      () => (window as { edgetubePlayer?: { stats(): { progress: number } } }).edgetubePlayer?.stats().progress === 1,
-    );
+    await page.waitForFunction(() => window.edgetubePlayer !== undefined);
+    // The pieces are fetched for who watches; then all of the engine has been needed.
+    await page.evaluate(() => window.edgetubePlayer?.play());
+    await page.waitForFunction(() => window.edgetubePlayer?.stats().progress === 1);
     await Promise.all(bodies);
     const inline = Buffer.from(await inlineScript(page));
     const before = [inline, ...[...scripts].filter(([address]) => !ENGINE.test(address)).map(([, body]) => body)];

@@ -1,7 +1,7 @@
 import type { VideoFile } from "../../contract/video";
 import type { Stage } from "./media/stage";
 import { watchStalls } from "./media/stall-watch";
-import { initialSourceState, stepSource, waitsInVain } from "./source-policy";
+import { initialSourceState, stepSource, waitsInVain, wantsPieces } from "./source-policy";
 import type { SourceCommand, SourceEvent, SourceState } from "./source-policy";
 import { bufferedBytes } from "./stats";
 import type { PlayerStats } from "./stats";
@@ -58,7 +58,14 @@ export function createSourceControl(options: SourceControlOptions): SourceContro
     for (const command of next.commands) {
       run(command);
     }
+    fetchIfWanted();
     armGiveUp();
+  }
+
+  function fetchIfWanted(): void {
+    if (wantsPieces(state)) {
+      joined?.fetch();
+    }
   }
 
   function run(command: SourceCommand): void {
@@ -104,6 +111,7 @@ export function createSourceControl(options: SourceControlOptions): SourceContro
       }
       // Without a service worker nothing can be streamed from the torrent, but a complete file still plays.
       opened.whenDone(() => send({ type: "p2p-ready" }));
+      fetchIfWanted();
     } catch {
       if (file === wanted && state.p2p === "opening") {
         client = undefined;
@@ -217,6 +225,7 @@ export function createSourceControl(options: SourceControlOptions): SourceContro
     measureHttp();
     send({ type: "first-frame" });
   });
+  stage.on("play", () => send({ type: "played" }));
   const stopWatching = watchStalls(
     stage,
     () => send({ type: "stalled", source: state.source }),
@@ -229,6 +238,9 @@ export function createSourceControl(options: SourceControlOptions): SourceContro
   const overdue = setTimeout(() => send({ type: "start-overdue" }), START_OVERDUE_MS);
 
   // What happened before this script ran.
+  if (!stage.video.paused) {
+    send({ type: "played" });
+  }
   if (stage.video.error !== null) {
     onMediaError();
   } else if (stage.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {

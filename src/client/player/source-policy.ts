@@ -11,6 +11,8 @@ export interface SourceState {
   switchingTo: Source | undefined;
   /** False once the torrent's stream stalled while HTTP worked: from then on it only seeds. */
   torrentTrusted: boolean;
+  /** The viewer has begun to watch. Until then nothing but the first frame is fetched from anywhere. */
+  played: boolean;
   /** The browser holds the whole file by HTTP: nothing is won by switching. */
   buffered: boolean;
   /** The torrent's stream stands still for want of data. */
@@ -22,6 +24,7 @@ export interface SourceState {
 export type SourceEvent =
   | { type: "first-frame" }
   | { type: "start-overdue" }
+  | { type: "played" }
   | { type: "buffered" }
   | { type: "media-failed"; source: Source }
   | { type: "stalled"; source: Source }
@@ -60,10 +63,16 @@ export function initialSourceState(p2pWanted: boolean): SourceState {
     p2p: p2pWanted ? "idle" : "off",
     switchingTo: undefined,
     torrentTrusted: true,
+    played: false,
     buffered: false,
     starving: false,
     broken: false,
   };
+}
+
+/** Whether the torrent's pieces are wanted: by who watches, or by who can't be shown even the first frame otherwise. */
+export function wantsPieces(state: SourceState): boolean {
+  return state.played || state.http === "failed";
 }
 
 /** Whether the viewer waits for something that may never come: the server fails and no other viewer has given anything yet. */
@@ -82,6 +91,8 @@ export function stepSource(state: SourceState, event: SourceEvent): SourceStep {
       );
     case "start-overdue":
       return open(state);
+    case "played":
+      return state.http === "unknown" ? { state: { ...state, played: true }, commands: [] } : settle({ ...state, played: true });
     case "buffered":
       return wholeByHttp(state);
     case "media-failed":
@@ -120,7 +131,7 @@ function open(state: SourceState, commands: SourceCommand[] = []): SourceStep {
 function settle(state: SourceState, commands: SourceCommand[] = []): SourceStep {
   const opened = open(state, commands);
   const now = opened.state;
-  const useful = now.http === "failed" || (now.torrentTrusted && !now.buffered);
+  const useful = now.http === "failed" || (now.played && now.torrentTrusted && !now.buffered);
   if (now.p2p !== "ready" || now.source === "torrent" || now.switchingTo !== undefined || !useful) {
     return opened;
   }

@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { initialSourceState, stepSource, waitsInVain } from "../../../src/client/player/source-policy";
+import { initialSourceState, stepSource, waitsInVain, wantsPieces } from "../../../src/client/player/source-policy";
 import type { SourceCommand, SourceEvent, SourceState } from "../../../src/client/player/source-policy";
 
+/** What comes of the last event, for a viewer who has pressed play. */
 function play(wanted: boolean, events: SourceEvent[]): { state: SourceState; commands: SourceCommand[] } {
+  return visit(wanted, [{ type: "played" }, ...events]);
+}
+
+/** The same, for one who has only opened the page. */
+function visit(wanted: boolean, events: SourceEvent[]): { state: SourceState; commands: SourceCommand[] } {
   let state = initialSourceState(wanted);
   let commands: SourceCommand[] = [];
   for (const event of events) {
@@ -20,6 +26,18 @@ describe("where the picture comes from", () => {
     expect(play(true, [{ type: "first-frame" }]).commands).toEqual(["open-p2p"]);
     expect(play(true, [{ type: "first-frame" }, { type: "p2p-ready" }]).commands).toEqual(["switch-to-torrent"]);
     expect(play(true, watching).state).toMatchObject({ source: "torrent", switchingTo: undefined });
+  });
+
+  it("fetches nothing for a page that was only opened, and is ready when play is pressed", () => {
+    const opened: SourceEvent[] = [{ type: "first-frame" }, { type: "p2p-ready" }];
+    expect(visit(true, opened).commands).toEqual([]);
+    expect(wantsPieces(visit(true, opened).state)).toBe(false);
+    expect(visit(true, [...opened, { type: "played" }]).commands).toEqual(["switch-to-torrent"]);
+    expect(wantsPieces(visit(true, [...opened, { type: "played" }]).state)).toBe(true);
+    // Without the server there is no first frame but from other viewers.
+    const cutOff: SourceEvent[] = [{ type: "media-failed", source: "http" }];
+    expect(visit(true, [...cutOff, { type: "p2p-ready" }]).commands).toEqual(["switch-to-torrent"]);
+    expect(wantsPieces(visit(true, cutOff).state)).toBe(true);
   });
 
   it("joins without moving where the browser already holds the whole file", () => {

@@ -17,6 +17,8 @@ export interface JoinedFile {
   /** An address the `<video>` can play; undefined where the browser can't stream from a torrent. */
   streamUrl: string | undefined;
   progress(): number;
+  /** Begins to fetch the pieces; until then the file is known and nothing of it is asked for. */
+  fetch(): void;
   /** The whole file as an address, once all of it is there. */
   wholeUrl(): Promise<string>;
   /** Calls back once all pieces are there, at once if they are already. */
@@ -102,7 +104,7 @@ async function joinFile(
   onLeave: () => void,
 ): Promise<JoinedFile> {
   const whole = file.size <= FETCH_WHOLE_BYTES;
-  const torrent = client.add(magnetWithSource(file), { store: BlobStore, storeCacheSlots: 0, deselect: !whole });
+  const torrent = client.add(magnetWithSource(file), { store: BlobStore, storeCacheSlots: 0, deselect: true });
   countTraffic(torrent, traffic);
   await whenReady(torrent);
   const content = torrent.files[0];
@@ -113,10 +115,17 @@ async function joinFile(
   if (!whole) {
     boundReading(torrent, content);
   }
+  let isFetching = false;
   return {
     file,
     streamUrl: mark === undefined ? undefined : markedUrl(content.streamURL, mark),
     progress: () => (torrent.destroyed ? 0 : torrent.progress),
+    fetch() {
+      if (whole && !isFetching && !torrent.destroyed) {
+        isFetching = true;
+        torrent.select(0, Math.ceil(torrent.length / torrent.pieceLength) - 1, 0);
+      }
+    },
     async wholeUrl() {
       const blob = await content.blob();
       return URL.createObjectURL(new Blob([blob], { type: file.mimeType.split(";", 1)[0] ?? "video/mp4" }));

@@ -83,7 +83,7 @@ function Player({ video, file, p2pAllowed }: { video: VideoDetails; file: VideoF
           poster={video.previewPath ?? undefined}
           controls
           playsInline
-          preload="auto"
+          preload="metadata"
           aria-label={video.name}
         />
       )}
