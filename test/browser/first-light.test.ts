@@ -70,30 +70,33 @@ describe("first light", () => {
       });
 
       const noWebRtc = whyNoWebRtc();
-      it.skipIf(noWebRtc !== undefined)(`goes from viewer to viewer${noWebRtc === undefined ? "" : ` (skipped: ${noWebRtc})`}`, async () => {
-        const second = await launchBrowser();
-        const third = await launchBrowser();
-        try {
-          const watching = await watch(second.context, instance, video);
-          await watching.waitForFunction(() => window.edgetubePlayer?.stats().progress === 1, undefined, { timeout: 60_000 });
+      it.skipIf(noWebRtc !== undefined)(
+        `goes from viewer to viewer${noWebRtc === undefined ? "" : ` (skipped: ${noWebRtc})`}`,
+        async () => {
+          const second = await launchBrowser();
+          const third = await launchBrowser();
+          try {
+            const watching = await watch(second.context, instance, video);
+            await watching.waitForFunction(() => window.edgetubePlayer?.stats().progress === 1, undefined, { timeout: 60_000 });
 
-          await setMediaOffline(instance, true);
-          const before = await mediaBytes(instance);
-          const onlyPeers = await watch(third.context, instance, video);
-          await playToTheEnd(onlyPeers, video.duration);
-          const stats = await onlyPeers.evaluate(() => window.edgetubePlayer?.stats());
-          const size = await playedSize(onlyPeers, video);
-          expect(stats?.fromPeers).toBeGreaterThanOrEqual(size);
-          expect(stats?.fromWebSeed).toBe(0);
-          expect(await mediaBytes(instance)).toBe(before);
-          const given = await watching.evaluate(() => window.edgetubePlayer?.stats().uploaded);
-          expect(given).toBeGreaterThanOrEqual(size);
-        } finally {
-          await setMediaOffline(instance, false);
-          await second.close();
-          await third.close();
-        }
-      });
+            await setMediaOffline(instance, true);
+            const before = await mediaBytes(instance);
+            const onlyPeers = await watch(third.context, instance, video);
+            await playToTheEnd(onlyPeers, video.duration);
+            const stats = await onlyPeers.evaluate(() => window.edgetubePlayer?.stats());
+            const size = await playedSize(onlyPeers, video);
+            expect(stats?.fromPeers).toBeGreaterThanOrEqual(size);
+            expect(stats?.fromWebSeed).toBe(0);
+            expect(await mediaBytes(instance)).toBe(before);
+            const given = await watching.evaluate(() => window.edgetubePlayer?.stats().uploaded);
+            expect(given).toBeGreaterThanOrEqual(size);
+          } finally {
+            await setMediaOffline(instance, false);
+            await second.close();
+            await third.close();
+          }
+        },
+      );
     });
   }
 

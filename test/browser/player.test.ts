@@ -16,20 +16,6 @@ interface Seen {
   ready: number;
 }
 
-declare global {
-  // What the page offers to tests; see src/client/player/start-player.ts.
-  var edgetubePlayer:
-    | {
-        video: HTMLVideoElement;
-        play(): void;
-        pause(): void;
-        seek(seconds: number): void;
-        setP2p(on: boolean): void;
-        stats(): { engine: string; progress: number };
-      }
-    | undefined;
-}
-
 describe("the player", () => {
   let instance: Instance;
   let watchUrl: string;
