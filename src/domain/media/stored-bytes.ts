@@ -1,15 +1,66 @@
 import { torrentInfoKey, videoFileKey } from "../../storage/r2/keys";
 import type { Deps } from "../deps";
 
-/** A video file's bytes from `offset`, `length` of them, as a stream; undefined where they are gone. */
-export async function readVideoBytes(
-  deps: Deps,
-  fileUuid: string,
-  range: { offset: number; length: number },
-): Promise<ReadableStream<Uint8Array> | undefined> {
+interface ByteRange {
+  offset: number;
+  length: number;
+}
+
+const MEBIBYTE = 1024 * 1024;
+/** Players ask for «all from here» and take what they need: the first bytes should come at once. */
+const FIRST_READ_BYTES = MEBIBYTE;
+/**
+ * R2 as it runs on one's own machine reads all that one call asks for into memory, whether the client takes it or not,
+ * and begins to answer when it has most of it: 8 s and 300 MB for 300 MB. So a long range is read bit by bit.
+ */
+const LARGEST_READ_BYTES = 16 * MEBIBYTE;
+/** A request may make some hundreds of calls; ranges too long for that are read in larger bits. */
+const MAX_READS = 256;
+
+/**
+ * A video file's bytes from `offset`, `length` of them, as a stream of that known length, which reads on as it is read;
+ * undefined where they are gone. No byte passes through JavaScript.
+ */
+export async function readVideoBytes(deps: Deps, fileUuid: string, range: ByteRange): Promise<ReadableStream<Uint8Array> | undefined> {
+  const key = videoFileKey(fileUuid);
+  const firstLength = Math.min(range.length, FIRST_READ_BYTES);
   // R2 refuses a range of nothing.
-  const object = await deps.media.get(videoFileKey(fileUuid), range.length === 0 ? {} : { range });
-  return object?.body;
+  const first = await deps.media.get(key, range.length === 0 ? {} : { range: { offset: range.offset, length: firstLength } });
+  if (first === null) {
+    return undefined;
+  }
+  const stream = new FixedLengthStream(range.length);
+  void pump(deps, key, first, firstLength, range, stream.writable);
+  return stream.readable;
+}
+
+async function pump(
+  deps: Deps,
+  key: string,
+  first: R2ObjectBody,
+  firstLength: number,
+  { offset, length }: ByteRange,
+  sink: WritableStream<Uint8Array>,
+): Promise<void> {
+  const largest = Math.max(LARGEST_READ_BYTES, Math.ceil(length / MAX_READS));
+  let next: R2ObjectBody | null = first;
+  let size = firstLength;
+  let sent = 0;
+  try {
+    while (next !== null) {
+      await next.body.pipeTo(sink, { preventClose: true });
+      sent += size;
+      if (sent === length) {
+        return await sink.close();
+      }
+      size = Math.min(size * 2, largest, length - sent);
+      next = await deps.media.get(key, { range: { offset: offset + sent, length: size } });
+    }
+    await sink.abort(new Error("the object went away while it was read"));
+  } catch {
+    // The client has left, or R2 fails: the response breaks off, and a range request goes on from there.
+    await sink.abort().catch(() => {});
+  }
 }
 
 /** The bencoded info dictionary of a video file's torrent; undefined where it is gone. */

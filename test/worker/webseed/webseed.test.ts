@@ -93,6 +93,20 @@ describe("the WebSeed", () => {
     expect(response.headers.get("etag")).toBe(`"${video.etag}"`);
   });
 
+  it("reads a long range bit by bit, and no more than the client takes", async () => {
+    const video = await seedVideo({ size: 8_000_000 });
+    const whole = await bytesOf(await get(video));
+    expect(Buffer.compare(whole, video.bytes)).toBe(0);
+    const part = await get(video, { range: "bytes=123-7000000" });
+    expect(Buffer.compare(await bytesOf(part), video.bytes.subarray(123, 7_000_001))).toBe(0);
+
+    const broken = await get(video);
+    await env.MEDIA.delete(videoFileKey(video.fileUuid));
+    await expect(bytesOf(broken)).rejects.toThrow();
+    const left = await get(await seedVideo({ size: 8_000_000 }));
+    await left.body?.cancel();
+  });
+
   it("serves an empty file", async () => {
     const video = await seedVideo({ size: 0 });
     const response = await get(video);
