@@ -1,6 +1,12 @@
-/** An IPv4 address as it is; of an IPv6 address the /64, all of which one subscriber has. */
+/** The longest text of an address (RFC 4291, an IPv4 address in an IPv6 one). */
+const MAX_ADDRESS_CHARACTERS = 45;
+
+/**
+ * An IPv4 address as it is; of an IPv6 address the /64, all of which one subscriber has. What is no address, where no
+ * edge wrote the header, gives a text that is no longer than one.
+ */
 export function networkOf(address: string): string {
-  const text = address.toLowerCase();
+  const text = address.slice(0, MAX_ADDRESS_CHARACTERS).toLowerCase();
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(text)?.[1];
   if (mapped !== undefined) {
     return mapped;

@@ -221,6 +221,7 @@ describe("requests that no client should send", () => {
       "/api/v1/videos",
       "/api/v1/videos/:x",
       "/api/v1/videos/:x/description",
+      "/api/v1/videos/:x/token",
       "/api/v1/videos/:x/metadata/:x",
       "/api/v1/videos/categories",
       "/api/v1/videos/upload",

@@ -13,3 +13,9 @@ describe("networkOf", () => {
     expect(networkOf(address)).toBe(network);
   });
 });
+
+it("what is no address stays short: objects take it as a tag of at most 256 characters", () => {
+  for (const text of ["x".repeat(5000), "a:".repeat(5000), `::${"1".repeat(5000)}`, ":".repeat(5000), ""]) {
+    expect(networkOf(text).length).toBeLessThanOrEqual(64);
+  }
+});
