@@ -18,6 +18,11 @@ import { StartError, hasCode, messageOf } from "./lib/start-error.ts";
 
 const BUILD_LOCK_TIMEOUT_MS = 120_000;
 const PARENT_CHECK_INTERVAL_MS = 500;
+/**
+ * The local R2 reads all that one call asks for into memory, whether the client takes it or not, and answers when it has
+ * most of it: 8 s and 300 MB for a range to the end of 300 MB. On the edge a body streams, and a call costs money.
+ */
+const LOCAL_R2_READ_BYTES = String(16 * 1024 * 1024);
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** The daily work of a machine that is switched off at night begins this long after the start. */
 const FIRST_DAILY_DELAY_MS = 60_000;
@@ -52,7 +57,11 @@ async function start(settings: Settings): Promise<void> {
   });
   guardAgainstOrphans();
   const { adminPassword } = await prepareDatabase(settings, () => startDatabase(settings, worker));
-  runtime = startRuntime(settings, worker, { PUBLIC_URL: settings.publicUrl, ADMIN_PASSWORD: adminPassword ?? "" });
+  runtime = startRuntime(settings, worker, {
+    PUBLIC_URL: settings.publicUrl,
+    ADMIN_PASSWORD: adminPassword ?? "",
+    MAX_MEDIA_READ_BYTES: LOCAL_R2_READ_BYTES,
+  });
   takeSignalsFromMiniflare();
   await waitUntilReady(settings, runtime);
   runDaily(settings, runtime);

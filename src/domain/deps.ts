@@ -5,6 +5,8 @@ export interface Deps {
   database: Database;
   /** The bucket of media bytes; keys come from storage/r2/keys.ts. */
   media: R2Bucket;
+  /** How much one call of R2 may be asked for; undefined, as on the edge: any amount, since its bodies stream. */
+  maxMediaReadBytes: number | undefined;
   mediaJobs: Queue<MediaJob>;
   /** This instance's public address, without a trailing slash. */
   publicUrl: string;

@@ -12,6 +12,7 @@ export function composeDeps(env: Env, requestUrl: string, waitUntil: (promise: P
     env,
     database: openDatabase(env.DB),
     media: env.MEDIA,
+    maxMediaReadBytes: env.MAX_MEDIA_READ_BYTES === undefined ? undefined : Number(env.MAX_MEDIA_READ_BYTES),
     mediaJobs: env.MEDIA_JOBS,
     publicUrl: (env.PUBLIC_URL as string) === "" ? new URL(requestUrl).origin : env.PUBLIC_URL.replace(/\/+$/, ""),
     now: () => Date.now(),

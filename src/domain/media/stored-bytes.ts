@@ -6,31 +6,26 @@ interface ByteRange {
   length: number;
 }
 
-const MEBIBYTE = 1024 * 1024;
-/** Players ask for «all from here» and take what they need: the first bytes should come at once. */
-const FIRST_READ_BYTES = MEBIBYTE;
-/**
- * R2 as it runs on one's own machine reads all that one call asks for into memory, whether the client takes it or not,
- * and begins to answer when it has most of it: 8 s and 300 MB for 300 MB. So a long range is read bit by bit.
- */
-const LARGEST_READ_BYTES = 16 * MEBIBYTE;
+/** Players ask for «all from here» and take what they need: where a range is read bit by bit, its first bytes should come at once. */
+const FIRST_READ_BYTES = 1024 * 1024;
 /** A request may make some hundreds of calls; ranges too long for that are read in larger bits. */
 const MAX_READS = 256;
 
 /**
- * A video file's bytes from `offset`, `length` of them, as a stream of that known length, which reads on as it is read;
- * undefined where they are gone. No byte passes through JavaScript.
+ * A video file's bytes from `offset`, `length` of them, as a stream of that known length; undefined where they are gone.
+ * One call of R2, whose body streams, or several of at most `deps.maxMediaReadBytes`. No byte passes through JavaScript.
  */
 export async function readVideoBytes(deps: Deps, fileUuid: string, range: ByteRange): Promise<ReadableStream<Uint8Array> | undefined> {
   const key = videoFileKey(fileUuid);
-  const firstLength = Math.min(range.length, FIRST_READ_BYTES);
+  const bit = deps.maxMediaReadBytes;
+  const firstLength = bit === undefined ? range.length : Math.min(range.length, bit, FIRST_READ_BYTES);
   // R2 refuses a range of nothing.
   const first = await deps.media.get(key, range.length === 0 ? {} : { range: { offset: range.offset, length: firstLength } });
-  if (first === null) {
-    return undefined;
+  if (first === null || bit === undefined || firstLength === range.length) {
+    return first?.body;
   }
   const stream = new FixedLengthStream(range.length);
-  void pump(deps, key, first, firstLength, range, stream.writable);
+  void pump(deps, key, first, { ...range, firstLength, bit }, stream.writable);
   return stream.readable;
 }
 
@@ -38,11 +33,10 @@ async function pump(
   deps: Deps,
   key: string,
   first: R2ObjectBody,
-  firstLength: number,
-  { offset, length }: ByteRange,
+  { offset, length, firstLength, bit }: ByteRange & { firstLength: number; bit: number },
   sink: WritableStream<Uint8Array>,
 ): Promise<void> {
-  const largest = Math.max(LARGEST_READ_BYTES, Math.ceil(length / MAX_READS));
+  const largest = Math.max(bit, Math.ceil(length / MAX_READS));
   let next: R2ObjectBody | null = first;
   let size = firstLength;
   let sent = 0;
