@@ -1,3 +1,4 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, test } from "vitest";
 import { publishVideo } from "../../../src/domain/videos/publish";
@@ -6,6 +7,8 @@ import type { Deps } from "../../../src/domain/deps";
 import { loadVideo } from "../../../src/storage/d1/video-reads";
 import { deleteVideoRows, insertRendition, updateVideoRows } from "../../../src/storage/d1/videos";
 import { findOrphans } from "../../../src/domain/sweep";
+import { handleMediaBatch } from "../../../src/queue-consumers/media";
+import { thumbnailKey, torrentInfoKey, videoFileKey } from "../../../src/storage/r2/keys";
 import { setUpInstance, testDeps } from "../users/support";
 import { fixture } from "./fixtures";
 import { assemble, channelOf, metadataFor, publishFixture, storedKeys, userNamed } from "./support";
@@ -105,4 +108,21 @@ test("a channel deleted while its video is published refuses it, and nothing sta
   expect(result).toMatchObject({ ok: false, error: { reason: "unknown-channel" } });
   expect(await storedKeys()).toEqual([]);
   expect((await findOrphans(deps, { graceMs: 0 })).orphanObjects).toEqual([]);
+});
+
+test("a message of the queue that comes twice, also mixed with others, does its work once and is settled each time", async () => {
+  const kept = await publishFixture("no-audio.mp4");
+  const litter = [torrentInfoKey(crypto.randomUUID()), thumbnailKey("left.jpg")];
+  await Promise.all(litter.map(async (key) => await env.MEDIA.put(key, "x")));
+  const message = (id: string) => ({ id, timestamp: new Date(), attempts: 1, body: { type: "remove-objects", keys: litter } });
+  for (const ids of [
+    ["1", "1"],
+    ["1", "2"],
+  ]) {
+    const batch = createMessageBatch("edgetube-media-jobs", ids.map(message));
+    const context = createExecutionContext();
+    await handleMediaBatch(batch, testDeps());
+    expect((await getQueueResult(batch, context)).explicitAcks.toSorted()).toEqual(ids);
+  }
+  expect((await storedKeys()).toSorted()).toEqual([torrentInfoKey(kept.assembled.fileUuid), videoFileKey(kept.assembled.fileUuid)]);
 });
