@@ -61,13 +61,14 @@ export async function ensureChromium(): Promise<string> {
 
 /**
  * A browser of its own: its own process and profile, nothing shared with any other. `close()` ends it and removes the
- * profile.
+ * profile, unless that is the caller's (`profile`: a folder, for a browser that is closed and opened again).
  */
-export async function launchBrowser({ args = [] }: { args?: string[] } = {}): Promise<{
+export async function launchBrowser(options: { args?: string[]; profile?: string } = {}): Promise<{
   context: BrowserContext;
   close: () => Promise<void>;
 }> {
-  const profile = await mkdtemp(join(tmpdir(), "edgetube-browser-"));
+  const { args = [] } = options;
+  const profile = options.profile ?? (await mkdtemp(join(tmpdir(), "edgetube-browser-")));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: await ensureChromium(),
     headless: true,
@@ -78,6 +79,9 @@ export async function launchBrowser({ args = [] }: { args?: string[] } = {}): Pr
   });
   async function close(): Promise<void> {
     await context.close();
+    if (options.profile !== undefined) {
+      return;
+    }
     await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
   return { context, close };
