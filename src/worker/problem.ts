@@ -5,7 +5,10 @@ export interface Problem {
   detail: string;
   /** PeerTube's ServerErrorCode or OAuth error, such as `invalid_grant`. */
   code?: string;
-  invalidParams?: Record<string, { type?: "field"; msg: string; path: string; location: "body" | "query" | "params" | "headers"; value?: unknown }>;
+  invalidParams?: Record<
+    string,
+    { type?: "field"; msg: string; path: string; location: "body" | "query" | "params" | "headers"; value?: unknown }
+  >;
   headers?: Record<string, string>;
 }
 

@@ -185,7 +185,7 @@ describe("the test profile", () => {
 
   it("finds no object without a row, and no row without its object", async () => {
     const report = await fetch(`${instance.url}/__test__/sweep`, { method: "POST" });
-    expect(await report.json()).toEqual({ orphans: [], missing: [] });
+    expect(await report.json()).toEqual({ orphans: [], missing: [], broken: [] });
   });
 
   it("runs beside another instance, each with its own data", async () => {

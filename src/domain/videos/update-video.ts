@@ -2,16 +2,16 @@ import type { VideoUpdate } from "../../contract/video-update";
 import { CommentsPolicy, VideoPrivacy } from "../../contract/video-constants";
 import type { VideoIdentifier } from "../../protocol/paths";
 import { ownerOfChannel } from "../../storage/d1/upload-checks";
-import { loadVideo, type VideoRecord } from "../../storage/d1/video-reads";
+import type { VideoRecord } from "../../storage/d1/video-reads";
 import { updateVideoRows, videoIdOf, type NewThumbnail, type VideoChanges } from "../../storage/d1/videos";
 import { thumbnailKey } from "../../storage/r2/keys";
 import type { Deps } from "../deps";
 import { removeLater } from "../media/remove-objects";
 import { fail, ok, type Result } from "../result";
 import { type SignedInUser, UserRole } from "../users/signed-in-user";
+import { loadManagedVideo } from "./managed-video";
 import { distinctTags } from "./tags";
 import { checkImage, storeImage, type CheckedImage, type ImageRefusal } from "./thumbnails";
-import { mayManage } from "./visibility";
 
 export type UpdateRefusal =
   | { reason: "unknown-video" | "forbidden" | "unknown-channel" | "not-your-channel" }
@@ -24,14 +24,11 @@ export async function updateVideo(
   user: SignedInUser,
   update: VideoUpdate,
 ): Promise<Result<undefined, UpdateRefusal>> {
-  const record =
-    identifier && (await loadVideo(deps.database, identifier.kind === "id" ? { id: identifier.id } : { uuid: identifier.uuid }));
-  if (record === undefined) {
-    return fail({ reason: "unknown-video" });
+  const found = await loadManagedVideo(deps, identifier, user);
+  if (!found.ok) {
+    return found;
   }
-  if (!mayManage(record, user)) {
-    return fail({ reason: "forbidden" });
-  }
+  const record = found.value;
   if (update.channelId !== undefined && update.channelId !== record.channel.id) {
     const owner = await ownerOfChannel(deps.database, update.channelId);
     if (owner === undefined) {

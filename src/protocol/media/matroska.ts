@@ -1,3 +1,4 @@
+import { concatenate } from "../bytes";
 import { elementOf, elementsInBytes, float, readElement, unsigned, type Element } from "./ebml";
 import { viewOf, type ReadBytes } from "./mp4-boxes";
 
@@ -199,7 +200,7 @@ export function slimMatroska(layout: MatroskaLayout, frame: Uint8Array | undefin
   const text = (value: string) => new TextEncoder().encode(value);
   const header = elementOf(
     Id.header,
-    join([
+    concatenate([
       ...VERSIONED_HEADER.map(([id, value]) => elementOf(id, Uint8Array.from(value))),
       elementOf(Id.docType, text(layout.docType)),
       elementOf(0x4287, Uint8Array.of(4)),
@@ -208,18 +209,8 @@ export function slimMatroska(layout: MatroskaLayout, frame: Uint8Array | undefin
   );
   const parts = [...layout.headers];
   if (frame !== undefined && layout.videoTrack !== undefined && layout.videoTrack.number < 0x7f) {
-    const block = join([Uint8Array.of(0x80 + layout.videoTrack.number, 0, 0, 0x80), frame]);
-    parts.push(elementOf(Id.cluster, join([elementOf(Id.timestamp, Uint8Array.of(0)), elementOf(Id.simpleBlock, block)])));
+    const block = concatenate([Uint8Array.of(0x80 + layout.videoTrack.number, 0, 0, 0x80), frame]);
+    parts.push(elementOf(Id.cluster, concatenate([elementOf(Id.timestamp, Uint8Array.of(0)), elementOf(Id.simpleBlock, block)])));
   }
-  return join([header, elementOf(Id.segment, join(parts))]);
-}
-
-function join(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return concatenate([header, elementOf(Id.segment, concatenate(parts))]);
 }

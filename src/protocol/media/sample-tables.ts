@@ -1,3 +1,4 @@
+import { concatenate } from "../bytes";
 import { readChildren, readContent, viewOf, type Box, type ReadBytes } from "./mp4-boxes";
 
 /** What a track's sample tables say in total (ISO/IEC 14496-12, 8.6 and 8.7); the tables themselves are never held. */
@@ -174,14 +175,4 @@ function boxOf(type: string, content: Uint8Array): Uint8Array {
   }
   bytes.set(content, 8);
   return bytes;
-}
-
-function concatenate(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,3 +1,4 @@
+import { concatenate } from "../bytes";
 import bencode from "bencode";
 import { PIECE_HASH_BYTES, pieceCount } from "./pieces";
 
@@ -60,14 +61,4 @@ export function buildMetainfo(parts: MetainfoParts): Uint8Array<ArrayBuffer> {
   });
   const after = bencode.encode({ "url-list": parts.webSeeds });
   return concatenate([before.subarray(0, -1), new TextEncoder().encode("4:info"), parts.info, after.subarray(1)]);
-}
-
-function concatenate(chunks: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return all;
 }

@@ -1,3 +1,5 @@
+import { concatenate } from "../../protocol/bytes";
+
 // The SQLite of one Upload object. It begins empty, and is empty again once the upload is forgotten.
 
 /** A part that R2 has. */
@@ -86,7 +88,7 @@ export function openUploadStore<Session>(storage: DurableObjectStorage): UploadS
     },
     pieces() {
       const blobs = sql.exec<{ pieces: ArrayBuffer }>("SELECT pieces FROM part ORDER BY number").toArray();
-      return joined(blobs.map((row) => new Uint8Array(row.pieces)));
+      return concatenate(blobs.map((row) => new Uint8Array(row.pieces)));
     },
     received() {
       return numberOf("SELECT coalesce(sum(size), 0) AS n FROM part") + tailLength();
@@ -121,7 +123,7 @@ export function openUploadStore<Session>(storage: DurableObjectStorage): UploadS
     image() {
       const rows = sql.exec<{ mime_type: string; bytes: ArrayBuffer }>("SELECT mime_type, bytes FROM image ORDER BY position").toArray();
       const first = rows[0];
-      return first && { mimeType: first.mime_type, bytes: joined(rows.map((row) => new Uint8Array(row.bytes))) };
+      return first && { mimeType: first.mime_type, bytes: concatenate(rows.map((row) => new Uint8Array(row.bytes))) };
     },
     saveImage(image) {
       createTables();
@@ -145,14 +147,4 @@ export function openUploadStore<Session>(storage: DurableObjectStorage): UploadS
       await storage.deleteAll();
     },
   };
-}
-
-function joined(pieces: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.byteLength;
-  }
-  return whole;
 }
