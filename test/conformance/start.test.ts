@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inProject } from "../../scripts/lib/project.ts";
+import { openResumable, putChunk, signIn as signInAsUser } from "../support/client.ts";
 import { freePort, startInstance } from "../support/instance.ts";
 import type { Instance } from "../support/instance.ts";
 
@@ -171,6 +172,20 @@ describe("the test profile", () => {
     expect(await signIn(instance.url, "root-password")).toBe(200);
     const config = (await (await fetch(`${instance.url}/api/v1/config`)).json()) as { instance: { name: string } };
     expect(config.instance.name).toBe("Renamed");
+  });
+
+  it("forgets at a reset what was being uploaded", async () => {
+    const bytes = new Uint8Array(1000);
+    const open = async () => {
+      const user = await signInAsUser(instance, "root", "root-password");
+      const answer = await openResumable(instance, user, { name: "a.mp4", size: bytes.length });
+      return { answer, chunk: await putChunk(answer.headers.get("location") ?? "", user, bytes, 0, 499) };
+    };
+    expect((await open()).answer.status).toBe(201);
+    await control("reset");
+    const again = await open();
+    expect(again.answer.status).toBe(201);
+    expect(again.chunk.headers.get("range")).toBe("bytes=0-499");
   });
 
   it("drops requests until it is switched back, all or those of some paths", async () => {

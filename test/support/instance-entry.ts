@@ -1,6 +1,7 @@
 import { forgetSettings, updateSettings } from "../../src/domain/settings";
 import { findOrphans } from "../../src/domain/sweep";
 import { hashPassword } from "../../src/domain/users/passwords";
+import { forgetFileTokenKey } from "../../src/domain/videos/file-token";
 import { UserRole } from "../../src/domain/users/signed-in-user";
 import { insertFirstUser } from "../../src/storage/d1/users";
 import worker from "../../src/worker/index";
@@ -29,6 +30,10 @@ interface Traffic {
   bytes: number;
 }
 
+/** Where the settings keep which instance this is, counted by resets; the instance itself passes it over. */
+const GENERATION_KEY = "test:generation";
+
+let generation: string | undefined;
 let droppedPaths: string[] = [];
 let traffic: Record<string, Traffic> = {};
 
@@ -43,7 +48,7 @@ export default {
     if (droppedPaths.some((path) => pathname.startsWith(path))) {
       return new Response(null, { status: 503 });
     }
-    const response = await worker.fetch(request, env, ctx);
+    const response = await worker.fetch(request, { ...env, UPLOADS: await uploadsOfGeneration(env) }, ctx);
     return MEDIA_PATHS.test(pathname) ? counted(pathname, response) : response;
   },
 } satisfies ExportedHandler<Env>;
@@ -113,9 +118,23 @@ async function readBody<T extends object>(request: Request): Promise<T> {
 }
 
 /**
- * Empties D1 and R2 and sets the instance up anew. Objects can't be listed; theirs is unreachable from here on, since
- * each is named by the fresh UUID of an upload or a video that is gone.
+ * The uploads of the instance since its last reset. Objects can't be listed to empty them, and an upload's name is made of
+ * its user and file, which may come again; so each reset begins new names. (A swarm's name is its video's fresh UUID.)
  */
+async function uploadsOfGeneration({ DB, UPLOADS }: Env): Promise<Env["UPLOADS"]> {
+  generation ??= (await DB.prepare("SELECT value FROM settings WHERE key = ?").bind(GENERATION_KEY).first<string>("value")) ?? "";
+  return new Proxy(UPLOADS, {
+    get(namespace, property) {
+      if (property === "getByName") {
+        return (name: string) => namespace.getByName(`${generation}${name}`);
+      }
+      const value: unknown = Reflect.get(namespace, property);
+      return typeof value === "function" ? value.bind(namespace) : value;
+    },
+  });
+}
+
+/** Empties D1 and R2 and sets the instance up anew. */
 async function reset(deps: WorkerDeps): Promise<void> {
   const { DB, MEDIA } = deps.env;
   const { results } = await DB.prepare(
@@ -129,8 +148,11 @@ async function reset(deps: WorkerDeps): Promise<void> {
   for (let listed = await MEDIA.list(); listed.objects.length > 0; listed = await MEDIA.list()) {
     await MEDIA.delete(listed.objects.map(({ key }) => key));
   }
+  generation = `${crypto.randomUUID()} `;
+  await DB.prepare("INSERT INTO settings (key, value) VALUES (?, ?)").bind(GENERATION_KEY, generation).run();
   droppedPaths = [];
   traffic = {};
+  forgetFileTokenKey();
   forgetSettings();
   forgetPreparation();
   await prepareInstance(deps);
