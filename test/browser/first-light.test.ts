@@ -88,7 +88,8 @@ describe("first light", () => {
             const size = await playedSize(onlyPeers, video);
             expect(stats?.fromPeers).toBeGreaterThanOrEqual(size);
             expect(stats?.fromWebSeed).toBe(0);
-            expect(await mediaBytes(instance)).toBe(before);
+            expect(stats?.fromHttp).toBe(0);
+            expect(await mediaRequests(instance)).toBe(before);
             const given = await watching.evaluate(() => window.edgetubePlayer?.stats().uploaded);
             expect(given).toBeGreaterThanOrEqual(size);
           } finally {
