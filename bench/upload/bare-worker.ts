@@ -1,7 +1,7 @@
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 
 const SCRIPT = `
-const PART = 8 * 1024 * 1024;
+const PART = 5 * 1024 * 1024;
 export default {
   async fetch(request, env) {
     const upload = await env.MEDIA.createMultipartUpload("file");
@@ -23,11 +23,20 @@ export default {
 };`;
 
 /** A Worker that does nothing but write a body to R2, in parts of our size, one after the other. */
-export async function startBareWorker(port: number, folder: string): Promise<Miniflare> {
+export async function startBareWorker({
+  port,
+  inspector,
+  folder,
+}: {
+  port: number;
+  inspector: number;
+  folder: string;
+}): Promise<Miniflare> {
   const worker = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",
       port,
+      inspectorPort: inspector,
       log: new Log(LogLevel.ERROR),
       resourcePersistencePath: folder,
       cf: false,

@@ -9,6 +9,7 @@ export function startRuntime(settings: Settings, worker: V4WorkerOptions, bindin
     convertV4MiniflareOptions({
       host: settings.host,
       port: settings.port,
+      ...(settings.inspectorPort !== undefined && { inspectorPort: settings.inspectorPort }),
       log: new Log(LogLevel.ERROR),
       resourcePersistencePath: persistFolder(settings),
       cf: false,

@@ -10,6 +10,8 @@ export interface Settings {
   /** An origin, without a trailing slash. */
   publicUrl: string;
   adminPassword: string | undefined;
+  /** Where a debugger (Chrome's DevTools) may attach to the Worker; none by default. */
+  inspectorPort: number | undefined;
   /** Serves /__test__/ besides; for the tests alone. */
   testProfile: boolean;
 }
@@ -18,13 +20,14 @@ const MIN_PASSWORD_CHARACTERS = 6;
 
 /** The settings in `env`, with defaults for what is unset or empty; throws a StartError for one that makes no sense. */
 export function readSettings(env: Record<string, string | undefined>): Settings {
-  const port = readPort(env["PORT"] || "9000");
+  const port = readPort("PORT", env["PORT"] || "9000");
   return {
     host: env["HOST"] || "127.0.0.1",
     port,
     dataFolder: resolve(env["DATA_DIR"] || ".data"),
     publicUrl: readPublicUrl(env["PUBLIC_URL"] || `http://localhost:${port}`),
     adminPassword: readPassword(env["ADMIN_PASSWORD"]),
+    inspectorPort: env["INSPECTOR_PORT"] ? readPort("INSPECTOR_PORT", env["INSPECTOR_PORT"]) : undefined,
     testProfile: env["EDGETUBE_TEST_PROFILE"] === "1",
   };
 }
@@ -34,10 +37,10 @@ export function persistFolder(settings: Settings): string {
   return resolve(settings.dataFolder, "v3");
 }
 
-function readPort(text: string): number {
+function readPort(name: string, text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
-    throw new StartError(`PORT is «${text}», but must be a whole number from 1 to 65535, such as PORT=9000.`);
+    throw new StartError(`${name} is «${text}», but must be a whole number from 1 to 65535, such as ${name}=9000.`);
   }
   return port;
 }
