@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { PartCutter } from "./part-cutter";
 
 /** Bytes read at once: large enough that reading costs little, small beside a part. */
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 64 * 1024;
 
 /** How a body ended. */
 export type BodyEnd =
