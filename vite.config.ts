@@ -18,7 +18,10 @@ interface EntryAssets {
   preloads: string[];
 }
 
-/** Writes dist/client-assets.json, by which the Worker's views find the hashed names of an entry. */
+/**
+ * Writes dist/client-assets.json, by which the Worker's views find the hashed names of an entry, and dist/client-styles.json,
+ * the stylesheets' texts for pages that hold them.
+ */
 function clientAssets(): Plugin {
   return {
     name: "edgetube-client-assets",
@@ -37,6 +40,13 @@ function clientAssets(): Plugin {
         }
       }
       const sorted = Object.fromEntries(Object.entries(assets).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+      const styles: Record<string, string> = {};
+      for (const output of Object.values(bundle)) {
+        if (output.type === "asset" && output.fileName.endsWith(".css")) {
+          styles[`/${output.fileName}`] = String(output.source).trim();
+        }
+      }
+      writeFileSync(resolve(root, "dist/client-styles.json"), `${JSON.stringify(styles)}\n`);
       writeFileSync(resolve(root, "dist/client-assets.json"), `${JSON.stringify(sorted, undefined, 2)}\n`);
     },
   };

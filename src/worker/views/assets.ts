@@ -1,4 +1,5 @@
 import manifest from "../../../dist/client-assets.json";
+import styles from "../../../dist/client-styles.json";
 
 /** What a page must load of one entry of src/client/entries; addresses are paths of this instance. */
 export interface EntryAssets {
@@ -17,3 +18,11 @@ export function assetsOf(entry: string): EntryAssets {
   }
   return assets;
 }
+
+/** The text of a stylesheet of `assetsOf`, for a page that holds it. */
+export function styleText(href: string): string {
+  return (styles as Record<string, string>)[href] ?? "";
+}
+
+/** Every stylesheet's text, for the policy that lets pages hold them. */
+export const styleTexts: string[] = Object.values(styles);

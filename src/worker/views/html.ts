@@ -3,7 +3,9 @@ import { renderToString } from "preact-render-to-string";
 import type { Deps } from "../../domain/deps";
 import { getSettings } from "../../domain/settings";
 import { InstanceContext } from "./page";
-import { themeScriptSource } from "./theme-script";
+import { styleTexts } from "./assets";
+import { sourceExpression } from "./source-expression";
+import { themeScript } from "./theme-script";
 
 export interface HtmlOptions {
   status?: number;
@@ -61,8 +63,8 @@ export function wantsHtml(request: Request): boolean {
 async function contentSecurityPolicy(blobScripts: boolean): Promise<string> {
   return [
     "default-src 'none'",
-    `script-src 'self' 'wasm-unsafe-eval' ${await themeScriptSource()}${blobScripts ? " blob:" : ""}`,
-    "style-src 'self'",
+    `script-src 'self' 'wasm-unsafe-eval' ${await sourceExpression(themeScript)}${blobScripts ? " blob:" : ""}`,
+    `style-src 'self' ${(await Promise.all(styleTexts.map(sourceExpression))).join(" ")}`,
     // Attributes only: the player's shape, progress bars.
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",

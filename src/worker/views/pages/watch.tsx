@@ -34,6 +34,7 @@ export function WatchPage({ video, publicUrl, nowMs, p2pAllowed }: WatchPageProp
       canonicalUrl={publicUrl + paths.watch(video.uuid)}
       noIndex={video.privacy.id !== VideoPrivacy.public}
       entries={["watch"]}
+      mediaFirst
       head={<WatchHead video={video} file={file} description={description} publicUrl={publicUrl} />}
     >
       <Player video={video} file={file} p2pAllowed={p2pAllowed} />
