@@ -66,8 +66,9 @@ describe("the player", () => {
     await page.keyboard.press(">");
     await page.keyboard.press("5");
     await page.keyboard.press("k");
+    // Play may just be moving to the torrent's stream, to which all of this is carried over.
+    await expect.poll(seen, { timeout: 5000 }).toMatchObject({ muted: true, rate: 1.25, paused: true });
     const after = await seen();
-    expect(after).toMatchObject({ muted: true, rate: 1.25, paused: true });
     expect(after.place).toBeGreaterThan(14.5);
     expect(after.place).toBeLessThan(17);
 
