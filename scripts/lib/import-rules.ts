@@ -47,7 +47,7 @@ export function findForbiddenImports(file: string, source: string): string[] {
     if (specifier.startsWith(".")) {
       const target = relative("/src", resolve("/src", dirname(file), specifier));
       const targetLayer = target.slice(0, target.indexOf("/")) as Layer;
-      // Outside src there is what the build makes (dist/client-assets.json).
+      // Outside src there is what the build makes (dist/client-*.json).
       if (!target.startsWith("..") && targetLayer !== layer && !mayImport(file, layer, targetLayer, isType)) {
         problems.push(`src/${file} imports ${specifier}: ${layer} may import ${ALLOWED[layer]?.join(", ") || "no other folder"}`);
       }

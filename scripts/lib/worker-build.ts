@@ -24,6 +24,7 @@ const INPUTS = [
   "tsconfig.base.json",
   "package-lock.json",
   "dist/client-assets.json",
+  "dist/client-styles.json",
   "scripts/lib/worker-build.ts",
 ];
 const TEST_ENTRY = "test/support/instance-entry.ts";

@@ -4,3 +4,8 @@ declare module "*/client-assets.json" {
   const assets: Record<string, EntryAssets>;
   export default assets;
 }
+
+declare module "*/client-styles.json" {
+  const styles: Record<string, string>;
+  export default styles;
+}
