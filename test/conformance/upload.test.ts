@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inProject } from "../../scripts/lib/project.ts";
 import { ROOT_PASSWORD, startInstance, type Instance } from "../support/instance.ts";
 
-// PeerTube's upload protocols as a client sees them: shared/peertube/rest-api sections 3.1 and 3.2.
+// PeerTube's upload protocols as a client sees them.
 
 const RESUMABLE = "/api/v1/videos/upload-resumable";
 
