@@ -3,7 +3,7 @@ import { booleanField, idField, nullableText, requiredText } from "./fields";
 import { CommentsPolicy, VIDEO_CATEGORIES, VIDEO_LICENCES, VideoPrivacy } from "./video-constants";
 import { VIDEO_LANGUAGES } from "./video-languages";
 
-// What an upload is opened with (rest-api sections 3.1 and 3.2), as JSON or as a form, where every value is text.
+// What an upload is opened with, as JSON or as a form, where every value is text.
 
 const MAX_DESCRIPTION_CHARACTERS = 10_000;
 const MAX_SUPPORT_CHARACTERS = 1000;

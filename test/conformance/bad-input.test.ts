@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inProject } from "../../scripts/lib/project.ts";
-import { bytesOf, json, openResumable, putChunk, signIn, uploaded, uploadForm, type SignedIn } from "../support/client.ts";
-import { ROOT_PASSWORD, startInstance, type Instance } from "../support/instance.ts";
+import { bytesOf, json, openResumable, putChunk, uploaded, uploadForm, type SignedIn } from "../support/client.ts";
+import type { Instance } from "../support/instance.ts";
 import { expectNothingLeft } from "../support/left-open.ts";
+import { startWithTwoUsers } from "../support/two-users.ts";
 
 // What hostile and broken clients upload: a clear error or harmless text, and nothing left behind.
 
@@ -14,12 +15,8 @@ let mallory: SignedIn;
 let clip: Buffer<ArrayBuffer>;
 
 beforeAll(async () => {
-  instance = await startInstance();
+  ({ instance, root, mallory } = await startWithTwoUsers());
   clip = await fixture("faststart.mp4");
-  const body = JSON.stringify({ username: "mallory", password: "mallory-password" });
-  expect((await fetch(`${instance.url}/__test__/users`, { method: "POST", body })).status).toBe(204);
-  root = await signIn(instance, "root", ROOT_PASSWORD);
-  mallory = await signIn(instance, "mallory", "mallory-password");
 });
 
 afterAll(async () => {

@@ -4,9 +4,10 @@ import { connect } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inProject } from "../../scripts/lib/project.ts";
-import { json, signIn, uploadForm, type SignedIn } from "../support/client.ts";
-import { ROOT_PASSWORD, startInstance, type Instance } from "../support/instance.ts";
+import { json, uploadForm, type SignedIn } from "../support/client.ts";
+import type { Instance } from "../support/instance.ts";
 import { expectNothingLeft } from "../support/left-open.ts";
+import { startWithTwoUsers } from "../support/two-users.ts";
 
 // Requests that no client should send: an error that says what is wrong, and nothing internal in any answer.
 
@@ -19,12 +20,8 @@ let mallory: SignedIn;
 let clip: Buffer<ArrayBuffer>;
 
 beforeAll(async () => {
-  instance = await startInstance();
+  ({ instance, root, mallory } = await startWithTwoUsers());
   clip = await fixture("faststart.mp4");
-  const body = JSON.stringify({ username: "mallory", password: "mallory-password" });
-  expect((await fetch(`${instance.url}/__test__/users`, { method: "POST", body })).status).toBe(204);
-  root = await signIn(instance, "root", ROOT_PASSWORD);
-  mallory = await signIn(instance, "mallory", "mallory-password");
 });
 
 afterAll(async () => {

@@ -11,8 +11,6 @@ export interface HtmlOptions {
   status?: number;
   /** The page is the same for everybody: browsers may keep it, and ask whether it changed. */
   cacheable?: boolean;
-  /** The page runs ffmpeg.wasm, whose worker loads its code from blob: addresses. */
-  blobScripts?: boolean;
   headers?: Record<string, string>;
 }
 
@@ -26,7 +24,7 @@ export async function htmlResponse(
   const html = `<!doctype html>${renderToString(h(InstanceContext.Provider, { value: instance, children: page }))}`;
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
-    "content-security-policy": await contentSecurityPolicy(options.blobScripts === true),
+    "content-security-policy": await contentSecurityPolicy(),
     "referrer-policy": "strict-origin-when-cross-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -60,10 +58,10 @@ export function wantsHtml(request: Request): boolean {
   );
 }
 
-async function contentSecurityPolicy(blobScripts: boolean): Promise<string> {
+async function contentSecurityPolicy(): Promise<string> {
   return [
     "default-src 'none'",
-    `script-src 'self' 'wasm-unsafe-eval' ${await sourceExpression(themeScript)}${blobScripts ? " blob:" : ""}`,
+    `script-src 'self' 'wasm-unsafe-eval' ${await sourceExpression(themeScript)}`,
     `style-src 'self' ${(await Promise.all(styleTexts.map(sourceExpression))).join(" ")}`,
     // Attributes only: the player's shape, progress bars.
     "style-src-attr 'unsafe-inline'",

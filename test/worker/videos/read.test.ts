@@ -129,7 +129,7 @@ describe("the list of videos", () => {
 });
 
 describe("one video", () => {
-  it("has every field that clients read (rest-api 2.1)", async () => {
+  it("has every field that clients read", async () => {
     const { id, uuid, thumbnail } = await seedVideoRows({
       name: "Clip",
       description: "Text",

@@ -4,12 +4,12 @@ import { htmlResponse } from "../../views/html";
 import { LoginPage } from "../../views/pages/login";
 import { MyVideosPage, StudioPage } from "../../views/pages/shells";
 
-function shell(path: string, page: () => VNode, blobScripts = false): Route {
+function shell(path: string, page: () => VNode): Route {
   return {
     method: "GET",
     path,
     auth: "none",
-    handler: (context) => htmlResponse(context, page(), { cacheable: true, blobScripts }),
+    handler: (context) => htmlResponse(context, page(), { cacheable: true }),
   };
 }
 
@@ -20,7 +20,7 @@ function moved(path: string, to: string): Route {
 
 export const accountPageRoutes: Route[] = [
   shell("/login", () => <LoginPage />),
-  shell("/studio", () => <StudioPage />, true),
+  shell("/studio", () => <StudioPage />),
   shell("/my/videos", () => <MyVideosPage />),
   moved("/videos/upload", "/studio"),
   moved("/videos/publish", "/studio"),

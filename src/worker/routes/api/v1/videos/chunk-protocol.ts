@@ -11,7 +11,7 @@ import { parseChunkDigest } from "../../../../../protocol/upload/digest";
 import { userOfUploadId } from "../../../../../protocol/upload/upload-id";
 import { userOf, type Context } from "../../../../route";
 
-// PUT and DELETE of the resumable protocol (rest-api section 3.2): node-uploadx's statuses, and its errors, which are
+// PUT and DELETE of the resumable protocol: node-uploadx's statuses, and its errors, which are
 // `{code, message}` and not problems.
 
 const NO_STORE = { "cache-control": "no-store" };

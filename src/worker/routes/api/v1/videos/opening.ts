@@ -2,7 +2,7 @@ import type { ChannelRefusal, FileRefusal, VideoRefusal } from "../../../../../d
 import type { UploadedImage } from "../../../../../domain/uploads/assembled-upload";
 import { ProblemError } from "../../../../problem";
 
-// How the opening of an upload is read and refused: by problems, like any other request (rest-api sections 3.1 and 3.2).
+// How the opening of an upload is read and refused: by problems, like any other request.
 
 /** The file's size in bytes and type, which the resumable protocol declares in headers. */
 export function declaredSizeAndType(request: Request): { size: number; mimeType: string } {
