@@ -23,7 +23,10 @@ const PARENT_CHECK_INTERVAL_MS = 500;
  * most of it: 8 s and 300 MB for a range to the end of 300 MB. On the edge a body streams, and a call costs money.
  */
 const LOCAL_R2_READ_BYTES = String(16 * 1024 * 1024);
+const MINUTE_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** The local runtime opens as many connections as it is asked for, but runs one consumer of a queue at a time: it has to do more at once. */
+const LOCAL_CONNECTIONS = "250";
 /** The daily work of a machine that is switched off at night begins this long after the start. */
 const FIRST_DAILY_DELAY_MS = 60_000;
 
@@ -61,9 +64,11 @@ async function start(settings: Settings): Promise<void> {
     PUBLIC_URL: settings.publicUrl,
     ADMIN_PASSWORD: adminPassword ?? "",
     MAX_MEDIA_READ_BYTES: LOCAL_R2_READ_BYTES,
+    MAX_CONNECTIONS: LOCAL_CONNECTIONS,
   });
   takeSignalsFromMiniflare();
   await waitUntilReady(settings, runtime);
+  runMinutely(runtime);
   runDaily(settings, runtime);
   endWithNpm();
   console.log(`Edgetube is ready at ${settings.publicUrl} (data in ${settings.dataFolder}; Ctrl-C ends it).`);
@@ -187,7 +192,23 @@ async function waitUntilReady(settings: Settings, instance: Miniflare): Promise<
   }
 }
 
-/** Cron triggers are the edge's; here, what they run is run once a day, and soon where the last run was long ago. */
+/** Cron triggers are the edge's; here, what is due is looked for every minute, and at the start, since the local queues forget. */
+function runMinutely(instance: Miniflare): void {
+  async function run(): Promise<void> {
+    try {
+      const worker = await instance.getWorker();
+      await worker.scheduled({ cron: "* * * * *", scheduledTime: new Date() });
+    } catch (error) {
+      if (!ending) {
+        console.error(`What is due couldn't be done and is tried again in a minute: ${messageOf(error)}`);
+      }
+    }
+    setTimeout(() => void run(), MINUTE_MS).unref();
+  }
+  void run();
+}
+
+/** What the daily cron trigger runs is run once a day, and soon where the last run was long ago. */
 function runDaily(settings: Settings, instance: Miniflare): void {
   const file = join(settings.dataFolder, "last-daily");
   async function run(): Promise<void> {

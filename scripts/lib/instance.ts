@@ -17,9 +17,16 @@ export function startRuntime(settings: Settings, worker: V4WorkerOptions, bindin
       unsafeLocalExplorer: false,
       unsafeObservability: false,
       handleStructuredLogs: logFromWorker,
-      workers: [{ ...worker, bindings: { ...worker.bindings, ...bindings } }],
+      workers: [{ ...worker, bindings: { ...worker.bindings, ...bindings }, queueConsumers: inLargeBatches(worker.queueConsumers) }],
     }),
   );
+}
+
+/** The edge runs many consumers of a queue side by side, this runtime one: it gets all that waits at once. */
+function inLargeBatches(consumers: V4WorkerOptions["queueConsumers"]): V4WorkerOptions["queueConsumers"] {
+  return Array.isArray(consumers) || consumers === undefined
+    ? consumers
+    : Object.fromEntries(Object.entries(consumers).map(([queue, options]) => [queue, { ...options, maxBatchSize: 100 }]));
 }
 
 /** A runtime that holds the database alone and listens on a free port of this machine: for what comes before the start. */

@@ -24,6 +24,19 @@ export const settingsSchema = z.object({
     })
     .prefault({}),
   p2p: z.object({ enabled: z.boolean().default(true) }).prefault({}),
+  /** Who may follow; PeerTube's `followers`. */
+  followers: z
+    .object({
+      /** Other instances may follow this one. */
+      instanceEnabled: z.boolean().default(true),
+      /** Followers of the instance wait until the administrator accepts them. */
+      manualApproval: z.boolean().default(false),
+      /** Anybody may follow accounts and channels. */
+      channelsEnabled: z.boolean().default(true),
+    })
+    .prefault({}),
+  /** Whom this instance follows by itself; PeerTube's `followings.instance`. */
+  followings: z.object({ autoFollowBack: z.boolean().default(false) }).prefault({}),
   channels: z.object({ maxPerUser: z.int().positive().max(1000).default(20) }).prefault({}),
   /** What the studio makes below the source's own resolution. */
   transcoding: z

@@ -1,6 +1,6 @@
 import type { Deps } from "./deps";
 import { settingsSchema, type Settings, type SettingsChange } from "../contract/settings";
-import { loadSettings, saveSettings } from "../storage/d1/settings";
+import { loadSettings, readOrSetSetting, saveSettings } from "../storage/d1/settings";
 
 /** How long another isolate may answer by the old settings after a change. */
 const CACHE_LIFETIME_MS = 10_000;
@@ -31,6 +31,18 @@ export async function updateSettings(deps: Deps, change: SettingsChange): Promis
   );
   cached = { settings, readAt: deps.now() };
   return settings;
+}
+
+const ORIGIN_KEY = "instance.origin";
+
+/** Notes the address at which the instance was first asked for anything. */
+export async function recordOrigin(deps: Deps): Promise<void> {
+  await readOrSetSetting(deps.database, ORIGIN_KEY, deps.publicUrl);
+}
+
+/** That address, for what runs without a request where PUBLIC_URL is empty; undefined before the first request. */
+export async function recordedOrigin(deps: Deps): Promise<string | undefined> {
+  return (await loadSettings(deps.database)).find(({ key }) => key === ORIGIN_KEY)?.value;
 }
 
 /** The next read asks the database: for tests, after it was emptied. */

@@ -4,6 +4,8 @@ interface UnnamedBindings {
   ADMIN_PASSWORD?: string;
   /** Bytes that one call of R2 may be asked for; only `npm start` sets it. */
   MAX_MEDIA_READ_BYTES?: string;
+  /** How many connections one invocation may open; the edge's six where it isn't set. */
+  MAX_CONNECTIONS?: string;
 }
 
 declare namespace Cloudflare {

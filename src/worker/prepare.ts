@@ -1,3 +1,4 @@
+import { recordOrigin } from "../domain/settings";
 import { ensureInstance } from "../domain/setup";
 import type { WorkerDeps } from "./deps";
 
@@ -9,6 +10,9 @@ let isPrepared = false;
 export async function prepareInstance(deps: WorkerDeps): Promise<void> {
   if (!isPrepared) {
     await ensureInstance(deps, { adminPassword: deps.env.ADMIN_PASSWORD });
+    if ((deps.env.PUBLIC_URL as string) === "") {
+      await recordOrigin(deps);
+    }
     isPrepared = true;
   }
 }

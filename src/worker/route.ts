@@ -22,6 +22,8 @@ export interface Route {
   /** itty-router's pattern; HEAD is answered by GET's handler. */
   path: string;
   auth: "none" | "optional" | "required";
+  /** "activity": only for requests that prefer ActivityPub's JSON; others go on to the next route of the path. */
+  accept?: "activity";
   handler: (context: Context) => Promise<Response> | Response;
 }
 

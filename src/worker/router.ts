@@ -1,4 +1,5 @@
 import { Router } from "itty-router";
+import { prefersActivity } from "../protocol/activitystreams/negotiation";
 import { authenticate } from "./middleware/authentication";
 import { withCors } from "./middleware/cors";
 import type { WorkerDeps } from "./deps";
@@ -12,10 +13,14 @@ import { routes } from "./routes";
 // route can't forget it. Its own AutoRouter and error() are avoided: they wrap the request in a Proxy, which can't be
 // passed to an object, and send every field of an error to the client.
 
-type Handler = (request: Request, deps: WorkerDeps) => Promise<Response>;
+/** Undefined: this route isn't for the request after all, and the next one of its path is tried. */
+type Handler = (request: Request, deps: WorkerDeps) => Promise<Response | undefined>;
 
 function wrap(route: Route): Handler {
   return async (request, deps) => {
+    if (route.accept === "activity" && !prefersActivity(request.headers.get("accept"))) {
+      return undefined;
+    }
     const url = new URL(request.url);
     const params: Record<string, string> = {};
     for (const [name, value] of Object.entries((request as unknown as { params: Record<string, string> }).params)) {

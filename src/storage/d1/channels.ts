@@ -72,7 +72,7 @@ export async function insertChannel(database: Database, channel: NewChannel, max
   const [row] = await database
     .insert(channels)
     .select(
-      sql`SELECT NULL, ${accountId}, ${name}, NULL, ${channel.displayName}, ${channel.description}, ${channel.support}, ${now}, ${now}
+      sql`SELECT NULL, ${accountId}, ${name}, NULL, ${channel.displayName}, ${channel.description}, ${channel.support}, ${now}, ${now}, NULL
         WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE name = ${name} AND host IS NULL)
         AND NOT EXISTS (SELECT 1 FROM channels WHERE name = ${name} AND host IS NULL)
         AND (SELECT count(*) FROM channels WHERE account_id = ${accountId}) < ${maxPerAccount}`,

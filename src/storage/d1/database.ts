@@ -1,5 +1,8 @@
 import { drizzle, type DrizzleD1Database } from "drizzle-orm/d1";
-import * as schema from "./schema";
+import * as core from "./schema";
+import * as federation from "./schema-federation";
+
+const schema = { ...core, ...federation };
 
 export type Database = DrizzleD1Database<typeof schema>;
 

@@ -63,6 +63,7 @@ export const accounts = sqliteTable("accounts", {
   description: text("description"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
+  url: text("url"),
 });
 
 export const channels = sqliteTable("channels", {
@@ -75,6 +76,7 @@ export const channels = sqliteTable("channels", {
   support: text("support"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
+  url: text("url"),
 });
 
 export const videos = sqliteTable("videos", {
@@ -102,6 +104,9 @@ export const videos = sqliteTable("videos", {
   originallyPublishedAt: integer("originally_published_at"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
+  url: text("url"),
+  comments: integer("comments").notNull().default(0),
+  watchedSeconds: integer("watched_seconds").notNull().default(0),
 });
 
 export const videoTags = sqliteTable(
@@ -146,6 +151,7 @@ export const thumbnails = sqliteTable("thumbnails", {
   height: integer("height").notNull(),
   size: integer("size").notNull(),
   createdAt: integer("created_at").notNull(),
+  remoteUrl: text("remote_url"),
 });
 
 export type UserRow = typeof users.$inferSelect;

@@ -37,11 +37,11 @@ export function insertFirstUser(database: Database, user: FirstUser) {
         sql`SELECT NULL, ${username}, ${user.email}, ${user.passwordHash}, ${user.role}, 0, -1, ${now} WHERE NOT EXISTS (SELECT 1 FROM users)`,
       ),
     database.insert(accounts).select(
-      sql`SELECT NULL, users.id, ${username}, NULL, ${username}, NULL, ${now}, ${now} FROM users
+      sql`SELECT NULL, users.id, ${username}, NULL, ${username}, NULL, ${now}, ${now}, NULL FROM users
         WHERE username = ${username} AND NOT EXISTS (SELECT 1 FROM accounts WHERE user_id = users.id)`,
     ),
     database.insert(channels).select(
-      sql`SELECT NULL, accounts.id, ${user.channelName}, NULL, ${user.channelDisplayName}, NULL, NULL, ${now}, ${now}
+      sql`SELECT NULL, accounts.id, ${user.channelName}, NULL, ${user.channelDisplayName}, NULL, NULL, ${now}, ${now}, NULL
         FROM accounts JOIN users ON users.id = accounts.user_id
         WHERE users.username = ${username} AND NOT EXISTS (SELECT 1 FROM channels WHERE account_id = accounts.id)`,
     ),

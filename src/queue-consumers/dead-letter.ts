@@ -1,0 +1,3 @@
+// PLACEHOLDER: replaced by its helper.
+import type { Deps } from "../domain/deps";
+export async function handleDeadLetters(_batch: MessageBatch<unknown>, _deps: Deps): Promise<void> {}
