@@ -1,7 +1,7 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-// Four layers; a test belongs to the lowest that can tell. `npm test` runs all of them (scripts/test.ts).
+// Five layers; a test belongs to the lowest that can tell. `npm test` runs all of them (scripts/test.ts).
 export default defineConfig({
   test: {
     passWithNoTests: true,
@@ -47,6 +47,17 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // Several whole instances that federate with one another.
+        test: {
+          name: "federation",
+          include: ["test/federation/**/*.test.ts"],
+          environment: "node",
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

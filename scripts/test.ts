@@ -6,7 +6,7 @@ import { inProject, projectFolder } from "./lib/project.ts";
 // npm test [layer …] [file …]: runs the layers one after another, since whole instances and browsers need the machine for
 // themselves, and ends with one line that counts all of them.
 
-const LAYERS = ["unit", "worker", "conformance", "browser"];
+const LAYERS = ["unit", "worker", "conformance", "federation", "browser"];
 
 interface Counts {
   passed: number;

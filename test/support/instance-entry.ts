@@ -1,3 +1,4 @@
+import { runMinutely } from "../../src/domain/maintenance";
 import { forgetSettings, updateSettings } from "../../src/domain/settings";
 import { findOrphans } from "../../src/domain/sweep";
 import { hashPassword } from "../../src/domain/users/passwords";
@@ -17,6 +18,7 @@ import { forgetPreparation, prepareInstance } from "../../src/worker/prepare";
 //   POST /__test__/sweep                         {orphans, missing, broken}: objects that no row names, however young; objects
 //                                                that rows name and that aren't there; rows without what they belong to.
 //                                                Changes nothing
+//   POST /__test__/due      {advanceMs}          does what is due, as if so much time had passed: retries, lost messages, reconciliation
 //   POST /__test__/users    {username, password}  one more user, as by registration, with the channel USERNAME_channel
 
 export * from "../../src/worker/index";
@@ -69,6 +71,11 @@ async function control(operation: string, request: Request, deps: WorkerDeps): P
     case "POST /__test__/sweep": {
       const { orphanObjects, missingObjects } = await findOrphans(deps, { graceMs: 0, maxPages: Number.POSITIVE_INFINITY });
       return Response.json({ orphans: orphanObjects, missing: missingObjects, broken: await brokenRows(deps) });
+    }
+    case "POST /__test__/due": {
+      const { advanceMs = 0 } = await readBody<{ advanceMs?: number }>(request);
+      await runMinutely({ ...deps, now: () => Date.now() + advanceMs });
+      return new Response(null, { status: 204 });
     }
     case "POST /__test__/users": {
       const { username, password } = await readBody<{ username: string; password: string }>(request);
