@@ -1,3 +1,4 @@
+import { isReservedName } from "./actors/local";
 import type { Deps } from "./deps";
 import { removeLater } from "./media/remove-objects";
 import { fail, ok, type Result } from "./result";
@@ -37,6 +38,9 @@ export async function createChannel(
   user: SignedInUser,
   fields: NewChannelFields,
 ): Promise<Result<number, { reason: "name-taken" } | { reason: "too-many-channels"; max: number }>> {
+  if (isReservedName(fields.name)) {
+    return fail({ reason: "name-taken" });
+  }
   const { maxPerUser } = (await getSettings(deps)).channels;
   const channelId = await insertChannel(deps.database, { ...fields, accountId: user.accountId, now: deps.now() }, maxPerUser);
   if (channelId !== undefined) {
