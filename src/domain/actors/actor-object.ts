@@ -66,14 +66,16 @@ export interface ActorObject {
   /** The kept activity of that id. */
   activity(activityId: string): Promise<JsonObject | undefined>;
   outbox(page: { start: number; count: number }): Promise<OutboxPage>;
+  /** Takes activities out of the outbox collection: what they told of is gone. */
+  unlist(activityIds: string[]): Promise<void>;
   /** Forgets kept activities that are older and not listed, except those named. */
   forgetActivities(before: number, except: string[]): Promise<void>;
 
   /**
    * A Follow arrived: its follower is put in `state`, unless what is known is newer than `saidAt` (milliseconds) or the follower was
-   * rejected before, which stays. Gives the state that holds now.
+   * rejected before, which stays. Gives the state that holds now; undefined where the Follow was undone since, and needs no answer.
    */
-  follow(follower: Follower, followId: string, state: FollowState, saidAt: number): Promise<FollowState>;
+  follow(follower: Follower, followId: string, state: FollowState, saidAt: number): Promise<FollowState | undefined>;
   /** A follower's state as the administrator decides; undefined where there is no such follower. */
   decideFollower(url: string, state: FollowState): Promise<FollowRecord | undefined>;
   /** An Undo arrived, or the follower was dropped; older than what is known, it changes nothing. */
@@ -91,4 +93,7 @@ export interface ActorObject {
   /** Gives what was, for the Undo. */
   stopFollowing(targetUrl: string): Promise<FollowRecord | undefined>;
   following(page: { start: number; count: number }): Promise<{ total: number; urls: string[] }>;
+
+  /** The actor is gone: nobody follows it any more, and it follows nobody. Its keys and what it said stay, for what is still to be sent. */
+  leave(): Promise<void>;
 }
