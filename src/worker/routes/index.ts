@@ -6,6 +6,7 @@ import { pingRoutes } from "./api/v1/ping";
 import { usersMeRoutes } from "./api/v1/users-me";
 import { userTokenRoutes } from "./api/v1/users-token";
 import { videoChannelRoutes } from "./api/v1/video-channels";
+import { actorKeyRoutes } from "./api/v1/server/actor-keys";
 import { actorVideosRoutes } from "./api/v1/videos/of-actors";
 import { videoDeleteRoutes } from "./api/v1/videos/delete";
 import { videoUpdateRoutes } from "./api/v1/videos/update";
@@ -46,6 +47,7 @@ export const routes: Route[] = [
   ...videoDeleteRoutes,
   ...videoTokenRoutes,
   ...actorVideosRoutes,
+  ...actorKeyRoutes,
   ...webVideoRoutes,
   ...torrentRoutes,
   ...thumbnailRoutes,
