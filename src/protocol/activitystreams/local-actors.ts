@@ -47,9 +47,13 @@ export function actorUrls(publicUrl: string, actor: LocalActor): ActorUrls {
     followers: `${url}/followers`,
     following: `${url}/following`,
     playlists: `${url}/playlists`,
-    mainKey: `${url}#main-key`,
-    assertionKey: `${url}#ed25519-key`,
+    ...keyIdsOf(url),
   };
+}
+
+/** The ids of a local actor's keys, by its own. */
+export function keyIdsOf(actorUrl: string): Pick<ActorUrls, "mainKey" | "assertionKey"> {
+  return { mainKey: `${actorUrl}#main-key`, assertionKey: `${actorUrl}#ed25519-key` };
 }
 
 /** The local actor that an id names; whether there is one of the name only the database knows. Undefined for ids of elsewhere. */
