@@ -8,7 +8,6 @@ const PT = "https://joinpeertube.org/ns#";
 const SC = "http://schema.org/";
 const SEC = "https://w3id.org/security#";
 
-
 type Term = string | { "@id": string; "@type": string };
 
 /** What Ed25519 keys and proofs say (FEP-521a, FEP-8b32), written as plain terms: canonized without graphs within graphs. */
@@ -133,7 +132,10 @@ export function contextOf(...kinds: ContextKind[]): JsonValue {
 /** Full IRIs of all terms that the vidiverse's documents share; a document that gives one another meaning isn't trusted. */
 export const KNOWN_TERMS: Readonly<Record<string, string>> = Object.fromEntries(
   [{ RsaSignature2017: "sec:RsaSignature2017" }, PROOF_TERMS, PREFIXES, ...Object.values(TERMS)].flatMap((terms) =>
-    Object.entries<Term>(terms).map(([term, definition]) => [term, fullIri(typeof definition === "string" ? definition : definition["@id"])]),
+    Object.entries<Term>(terms).map(([term, definition]) => [
+      term,
+      fullIri(typeof definition === "string" ? definition : definition["@id"]),
+    ]),
   ),
 );
 

@@ -20,10 +20,11 @@ export interface RsaKeys {
 
 /** A fresh pair of RSA-2048 keys. */
 export async function generateRsaKeys(): Promise<RsaKeys> {
-  const pair = (await crypto.subtle.generateKey({ ...RSA_ALGORITHM, modulusLength: RSA_BITS, publicExponent: new Uint8Array([1, 0, 1]) }, true, [
-    "sign",
-    "verify",
-  ])) as CryptoKeyPair;
+  const pair = (await crypto.subtle.generateKey(
+    { ...RSA_ALGORITHM, modulusLength: RSA_BITS, publicExponent: new Uint8Array([1, 0, 1]) },
+    true,
+    ["sign", "verify"],
+  )) as CryptoKeyPair;
   const pkcs8 = new Uint8Array((await crypto.subtle.exportKey("pkcs8", pair.privateKey)) as ArrayBuffer);
   const spki = new Uint8Array((await crypto.subtle.exportKey("spki", pair.publicKey)) as ArrayBuffer);
   return { privateKey: pair.privateKey, pkcs8, publicKeyPem: pemOf(spki) };
