@@ -1,4 +1,4 @@
-import { isReservedName } from "./actors/local";
+import { isReservedName, localActorOfChannel } from "./actors/local";
 import type { Deps } from "./deps";
 import { removeLater } from "./media/remove-objects";
 import { fail, ok, type Result } from "./result";
@@ -15,8 +15,10 @@ import {
   updateChannel,
   type ChannelRecord,
 } from "../storage/d1/channels";
-import { thumbnailKey, torrentInfoKey, videoFileKey } from "../storage/r2/keys";
+import { nudge, nudgeKeys, taskStatement } from "./tasks/ask";
+import type { Task } from "./tasks/task";
 import { UserRole, type SignedInUser } from "./users/signed-in-user";
+import { objectsOf } from "./videos/removed-objects";
 
 /** The channel of a handle (`name` or `name@host`) with its owner; undefined where there is none. */
 export async function getChannel(deps: Deps, handle: string): Promise<ChannelRecord | undefined> {
@@ -42,8 +44,12 @@ export async function createChannel(
     return fail({ reason: "name-taken" });
   }
   const { maxPerUser } = (await getSettings(deps)).channels;
-  const channelId = await insertChannel(deps.database, { ...fields, accountId: user.accountId, now: deps.now() }, maxPerUser);
+  const task = actorTask(fields);
+  const row = { ...fields, accountId: user.accountId, now: deps.now() };
+  // Where the channel isn't made, the task finds nothing to tell.
+  const channelId = await insertChannel(deps.database, row, maxPerUser, [taskStatement(deps, task)]);
   if (channelId !== undefined) {
+    await nudge(deps, [task]);
     return ok(channelId);
   }
   const owned = await listChannelsOfAccount(deps.database, user.accountId);
@@ -66,7 +72,15 @@ export async function changeChannel(
   }
   const { bulkVideosSupportUpdate, ...change } = fields;
   const videoSupport = bulkVideosSupportUpdate ? change.support : undefined;
-  await updateChannel(deps.database, found.channel.id, change, { now: deps.now(), ...(videoSupport !== undefined && { videoSupport }) });
+  const task = actorTask(found.channel);
+  const also = [taskStatement(deps, task)];
+  const tasks = await updateChannel(deps.database, found.channel.id, change, {
+    now: deps.now(),
+    also,
+    ...(videoSupport !== undefined && { videoSupport }),
+  });
+  await nudge(deps, [task]);
+  await nudgeKeys(deps, tasks);
   return ok(undefined);
 }
 
@@ -83,15 +97,20 @@ export async function removeChannel(
   if (!mayManage(user, found)) {
     return fail({ reason: "not-owner" });
   }
-  const removed = await deleteChannel(deps.database, found.channel);
+  const task = actorTask(found.channel);
+  const removed = await deleteChannel(deps.database, found.channel, { now: deps.now(), also: [taskStatement(deps, task)] });
   if (removed === undefined) {
     return fail({ reason: "last-channel" });
   }
-  await removeLater(deps, [
-    ...removed.fileUuids.flatMap((uuid) => [videoFileKey(uuid), torrentInfoKey(uuid)]),
-    ...removed.thumbnailFilenames.map(thumbnailKey),
-  ]);
+  await removeLater(deps, objectsOf(removed));
+  // The videos first: what takes a video back speaks for the channel that is gone.
+  await nudgeKeys(deps, removed.tasks);
+  await nudge(deps, [task]);
   return ok(undefined);
+}
+
+function actorTask(channel: { name: string }): Task {
+  return { kind: "actor", actor: localActorOfChannel(channel) };
 }
 
 /** Whether a user may change or delete a channel: its owner, and who moderates the instance. */

@@ -1,5 +1,12 @@
-import { fileUuidsBetween, loadSweepPosition, saveSweepPosition, thumbnailNamesBetween, type NamedRow } from "../storage/d1/sweep";
-import { MEDIA_PREFIXES, thumbnailKey, torrentInfoKey, videoFileKey } from "../storage/r2/keys";
+import {
+  captionNamesBetween,
+  fileUuidsBetween,
+  loadSweepPosition,
+  saveSweepPosition,
+  thumbnailNamesBetween,
+  type NamedRow,
+} from "../storage/d1/sweep";
+import { captionKey, MEDIA_PREFIXES, thumbnailKey, torrentInfoKey, videoFileKey } from "../storage/r2/keys";
 import { listObjects, MAX_KEYS_PER_CALL, removeObjects } from "../storage/r2/media-store";
 import type { Deps } from "./deps";
 
@@ -46,6 +53,7 @@ const KINDS: Record<(typeof MEDIA_PREFIXES)[number], Omit<Kind, "prefix">> = {
   "videos/": { nameOf: (key) => key.slice("videos/".length), keyOf: videoFileKey, rows: fileUuidsBetween },
   "torrents/": { nameOf: (key) => key.slice("torrents/".length).replace(/\.info$/, ""), keyOf: torrentInfoKey, rows: fileUuidsBetween },
   "thumbnails/": { nameOf: (key) => key.slice("thumbnails/".length), keyOf: thumbnailKey, rows: thumbnailNamesBetween },
+  "captions/": { nameOf: (key) => key.slice("captions/".length), keyOf: captionKey, rows: captionNamesBetween },
 };
 
 /** Compares the bucket with the database, at most `maxPages` pages of a thousand objects, and changes nothing. */
@@ -102,7 +110,7 @@ async function sweepPage(
     ...objects.filter(({ key, uploadedAt }) => !named.has(key) && uploadedAt <= bounds.uploadedBefore).map(({ key }) => key),
   );
   // A row that came after the listing names an object that came after it, too.
-  const wasThere = (row: NamedRow) => row.createdAt < bounds.startedAt;
+  const wasThere = (row: NamedRow) => row.createdAt < bounds.startedAt && row.isFetchedLater !== true;
   report.missingObjects.push(...rows.filter((row) => wasThere(row) && !there.has(kind.keyOf(row.name))).map((row) => kind.keyOf(row.name)));
   return more ? lastKey : undefined;
 }

@@ -7,6 +7,7 @@ import type { AccountRow, ChannelRow, UserRow } from "../../storage/d1/schema";
 import { uncountFailures } from "../../storage/d1/sign-in-failures";
 import { deleteOtherTokens } from "../../storage/d1/tokens";
 import { findUser, sumVideoBytes, updateUser } from "../../storage/d1/users";
+import { nudge, taskStatement } from "../tasks/ask";
 import { currentPasswordCounter, enterAttempt } from "./failure-limit";
 import { hashPassword, verifyPassword } from "./passwords";
 import type { SignedInUser } from "./signed-in-user";
@@ -60,7 +61,9 @@ export async function updateMe(deps: Deps, me: SignedInUser, change: UpdateMe): 
   }
   const { displayName, description } = change;
   if (displayName !== undefined || description !== undefined) {
-    await updateAccount(database, me.accountId, { displayName, description }, deps.now());
+    const task = { kind: "actor", actor: { kind: "account", name: me.username } } as const;
+    await updateAccount(database, me.accountId, { displayName, description }, deps.now(), [taskStatement(deps, task)]);
+    await nudge(deps, [task]);
   }
   return ok(undefined);
 }

@@ -5,6 +5,7 @@ import { removeObjects } from "../../storage/r2/media-store";
 import type { Deps } from "../deps";
 import { checkRendition } from "../media/check-rendition";
 import { fail, ok, type Result } from "../result";
+import { nudge, taskStatement } from "../tasks/ask";
 import type { AssembledUpload } from "../uploads/assembled-upload";
 import type { SignedInUser } from "../users/signed-in-user";
 import { prepareFile } from "./new-file";
@@ -64,7 +65,9 @@ export async function addRendition(
     return await refuse("already-there", alreadyThere);
   }
   const file = await prepareFile(deps, assembled, checked.value, "rendition");
-  if (await insertRendition(deps.database, videoId, file)) {
+  const task = { kind: "video", uuid: videoUuid } as const;
+  if (await insertRendition(deps.database, videoId, file, [taskStatement(deps, task)])) {
+    await nudge(deps, [task]);
     return added(file.filename, resolution);
   }
   const now = await loadVideo(deps.database, { uuid: videoUuid });

@@ -1,15 +1,16 @@
 import type { VideoIdentifier } from "../../protocol/paths";
 import { deleteVideoRows } from "../../storage/d1/videos";
-import { thumbnailKey, torrentInfoKey, videoFileKey } from "../../storage/r2/keys";
 import type { Deps } from "../deps";
 import { removeLater } from "../media/remove-objects";
 import { ok, type Result } from "../result";
 import type { SignedInUser } from "../users/signed-in-user";
+import { nudge, taskStatement } from "../tasks/ask";
 import { loadManagedVideo } from "./managed-video";
+import { objectsOf } from "./removed-objects";
 
 export type DeleteRefusal = { reason: "unknown-video" | "forbidden" };
 
-/** Removes a video: from the database at once, its bytes soon after by the media queue. */
+/** Removes a video: from the database at once, its bytes soon after by the media queue; other instances are told. */
 export async function deleteVideo(
   deps: Deps,
   identifier: VideoIdentifier | undefined,
@@ -19,10 +20,10 @@ export async function deleteVideo(
   if (!found.ok) {
     return found;
   }
-  const removed = await deleteVideoRows(deps.database, found.value.video.id);
-  await removeLater(deps, [
-    ...removed.fileUuids.flatMap((uuid) => [videoFileKey(uuid), torrentInfoKey(uuid)]),
-    ...removed.thumbnailFilenames.map(thumbnailKey),
-  ]);
+  const { id, uuid } = found.value.video;
+  const task = { kind: "video", uuid } as const;
+  const removed = await deleteVideoRows(deps.database, id, [taskStatement(deps, task)]);
+  await removeLater(deps, objectsOf(removed));
+  await nudge(deps, [task]);
   return ok(undefined);
 }

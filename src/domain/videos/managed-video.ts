@@ -16,5 +16,6 @@ export async function loadManagedVideo(
   if (record === undefined) {
     return fail({ reason: "unknown-video" });
   }
-  return mayManage(record, user) ? ok(record) : fail({ reason: "forbidden" });
+  // What another instance says of its video isn't changed here, not even by a moderator.
+  return record.channel.host === null && mayManage(record, user) ? ok(record) : fail({ reason: "forbidden" });
 }

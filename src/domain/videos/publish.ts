@@ -8,6 +8,7 @@ import { removeObjects } from "../../storage/r2/media-store";
 import type { Deps } from "../deps";
 import { probeMedia } from "../media/probe";
 import { fail, ok, type Result } from "../result";
+import { nudge, taskStatement } from "../tasks/ask";
 import type { AssembledUpload, UploadedImage } from "../uploads/assembled-upload";
 import { type SignedInUser, UserRole } from "../users/signed-in-user";
 import { prepareFile } from "./new-file";
@@ -64,23 +65,21 @@ export async function publishVideo(deps: Deps, publication: Publication): Promis
   const thumbnail = image?.ok ? await storeImage(deps, assembled.fileUuid, "thumbnail", image.value) : undefined;
   const now = deps.now();
   const { tags, originallyPublishedAt, ...described } = metadata;
+  const video = {
+    ...described,
+    uuid: videoUuid,
+    state: VideoState.published,
+    durationMs: facts.durationMs,
+    uploadFilename: assembled.originalFilename,
+    publishedAt: now,
+    originallyPublishedAt: originallyPublishedAt === undefined ? null : Date.parse(originallyPublishedAt),
+    createdAt: now,
+    updatedAt: now,
+  };
+  const task = { kind: "video", uuid: videoUuid } as const;
   try {
-    await insertVideo(deps.database, {
-      video: {
-        ...described,
-        uuid: videoUuid,
-        state: VideoState.published,
-        durationMs: facts.durationMs,
-        uploadFilename: assembled.originalFilename,
-        publishedAt: now,
-        originallyPublishedAt: originallyPublishedAt === undefined ? null : Date.parse(originallyPublishedAt),
-        createdAt: now,
-        updatedAt: now,
-      },
-      tags: distinctTags(tags),
-      file,
-      thumbnail,
-    });
+    await insertVideo(deps.database, { video, tags: distinctTags(tags), file, thumbnail }, [taskStatement(deps, task)]);
+    await nudge(deps, [task]);
   } catch (error) {
     // Somebody published the same meanwhile: then it is there, and all is well.
     if ((await videoIdOf(deps.database, videoUuid)) === undefined) {

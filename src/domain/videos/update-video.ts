@@ -8,6 +8,7 @@ import { thumbnailKey } from "../../storage/r2/keys";
 import type { Deps } from "../deps";
 import { removeLater } from "../media/remove-objects";
 import { fail, ok, type Result } from "../result";
+import { nudge, taskStatement } from "../tasks/ask";
 import { type SignedInUser, UserRole } from "../users/signed-in-user";
 import { loadManagedVideo } from "./managed-video";
 import { distinctTags } from "./tags";
@@ -54,13 +55,11 @@ export async function updateVideo(
   }
   // A fresh name each: the old one is cached for ever.
   const images = await Promise.all(checked.map(([kind, image]) => storeImage(deps, crypto.randomUUID(), kind, image)));
+  const task = { kind: "video", uuid: record.video.uuid } as const;
   let replaced: string[];
   try {
-    replaced = await updateVideoRows(deps.database, record.video.id, {
-      video: changesOf(record, update, deps.now()),
-      tags: update.tags && distinctTags(update.tags),
-      images,
-    });
+    const changes = { video: changesOf(record, update, deps.now()), tags: update.tags && distinctTags(update.tags), images };
+    replaced = await updateVideoRows(deps.database, record.video.id, changes, [taskStatement(deps, task)]);
   } catch (error) {
     if ((await videoIdOf(deps.database, record.video.uuid)) !== undefined) {
       throw error;
@@ -73,6 +72,7 @@ export async function updateVideo(
     return fail({ reason: "unknown-video" });
   }
   await removeLater(deps, replaced.map(thumbnailKey));
+  await nudge(deps, [task]);
   return ok(undefined);
 }
 

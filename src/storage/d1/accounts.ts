@@ -3,6 +3,7 @@ import type { AccountSort } from "../../contract/channel";
 import type { ActorHandle } from "../../protocol/handles";
 import type { Database } from "./database";
 import { accounts, type AccountRow } from "./schema";
+import type { Statement } from "./tasks";
 
 export type Handle = ActorHandle;
 
@@ -43,15 +44,17 @@ export async function listAccounts(
   return { rows, total: totals[0]?.total ?? 0 };
 }
 
-/** Writes what changed of an account's profile. */
+/** Writes what changed of an account's profile, with `also`. */
 export async function updateAccount(
   database: Database,
   accountId: number,
   change: Partial<Pick<AccountRow, "displayName" | "description">>,
   now: number,
+  also: Statement[] = [],
 ): Promise<void> {
-  await database
+  const update = database
     .update(accounts)
     .set({ ...change, updatedAt: now })
     .where(eq(accounts.id, accountId));
+  await database.batch([update, ...also]);
 }

@@ -3,6 +3,9 @@ import type { ChannelSort } from "../../contract/channel";
 import type { ActorHandle } from "../../protocol/handles";
 import type { Database } from "./database";
 import { accounts, channels, thumbnails, videoFiles, videos, type AccountRow, type ChannelRow } from "./schema";
+import { federationTasks, playlists, videoCaptions } from "./schema-federation";
+import type { Statement, TaskKey } from "./tasks";
+import type { RemovedFiles } from "./videos";
 
 /** A channel and the account that owns it. */
 export interface ChannelRecord {
@@ -63,13 +66,18 @@ export interface NewChannel {
 }
 
 /**
- * Makes a local channel and gives its id; undefined, in the same statement, where a local account or channel has the
- * name or the account has `maxPerAccount` channels.
+ * Makes a local channel, with `also`, and gives its id; undefined, in the same statement, where a local account or channel
+ * has the name or the account has `maxPerAccount` channels.
  */
-export async function insertChannel(database: Database, channel: NewChannel, maxPerAccount: number): Promise<number | undefined> {
+export async function insertChannel(
+  database: Database,
+  channel: NewChannel,
+  maxPerAccount: number,
+  also: Statement[] = [],
+): Promise<number | undefined> {
   const { accountId, name, now } = channel;
   // Every column in the schema's order; NULL lets the database give the id.
-  const [row] = await database
+  const insert = database
     .insert(channels)
     .select(
       sql`SELECT NULL, ${accountId}, ${name}, NULL, ${channel.displayName}, ${channel.description}, ${channel.support}, ${now}, ${now}, NULL
@@ -78,40 +86,67 @@ export async function insertChannel(database: Database, channel: NewChannel, max
         AND (SELECT count(*) FROM channels WHERE account_id = ${accountId}) < ${maxPerAccount}`,
     )
     .returning({ id: channels.id });
-  return row?.id;
+  const [inserted] = await database.batch([insert, ...also]);
+  return inserted[0]?.id;
 }
 
-/** Writes what changed of a channel's profile; `videoSupport` goes to all its videos too. */
+/**
+ * Asks for a task for each video or playlist of a channel, in the batch of a change that concerns them all; which there are
+ * is known only then, so it gives them.
+ */
+function askForAllOfChannel(database: Database, kind: "video" | "playlist", channelId: number, now: number) {
+  const table = kind === "video" ? videos : playlists;
+  return database
+    .insert(federationTasks)
+    .select(
+      sql`SELECT NULL, ${kind}, uuid, json_object('kind', ${kind}, 'uuid', uuid), 1, 0, ${now}, NULL, ${now}
+        FROM ${table} WHERE channel_id = ${channelId}`,
+    )
+    .onConflictDoUpdate({
+      target: [federationTasks.kind, federationTasks.subject],
+      set: { revision: sql`${federationTasks.revision} + 1`, attempts: 0, dueAt: sql`min(${federationTasks.dueAt}, ${now})` },
+    })
+    .returning({ kind: federationTasks.kind, subject: federationTasks.subject });
+}
+
+/** Writes what changed of a channel's profile, with `also`; `videoSupport` goes to all its videos too: gives their tasks. */
 export async function updateChannel(
   database: Database,
   channelId: number,
   change: Partial<Pick<ChannelRow, "displayName" | "description" | "support">>,
-  { now, videoSupport }: { now: number; videoSupport?: string | null },
-): Promise<void> {
+  { now, videoSupport, also = [] }: { now: number; videoSupport?: string | null; also?: Statement[] },
+): Promise<TaskKey[]> {
   const update = database
     .update(channels)
     .set({ ...change, updatedAt: now })
     .where(eq(channels.id, channelId));
   if (videoSupport === undefined) {
-    await update;
-    return;
+    await database.batch([update, ...also]);
+    return [];
   }
-  await database.batch([
+  const [tasks] = await database.batch([
+    askForAllOfChannel(database, "video", channelId, now),
     update,
     database.update(videos).set({ support: videoSupport, updatedAt: now }).where(eq(videos.channelId, channelId)),
+    ...also,
   ]);
+  return tasks;
 }
 
 /**
- * Removes a channel with its videos, all or nothing, and gives what their objects are named by; undefined, and nothing
- * removed, where it is its account's last channel or gone.
+ * Removes a channel with its videos, with `also`, all or nothing, and gives what their objects are named by and the tasks
+ * that tell others; undefined, and nothing removed, where it is its account's last channel or gone.
  */
 export async function deleteChannel(
   database: Database,
   channel: { id: number; accountId: number },
-): Promise<{ fileUuids: string[]; thumbnailFilenames: string[] } | undefined> {
+  { now, also }: { now: number; also: Statement[] },
+): Promise<(RemovedFiles & { tasks: TaskKey[] }) | undefined> {
   const ofChannel = sql`(SELECT id FROM videos WHERE channel_id = ${channel.id})`;
-  const [files, images, removed] = await database.batch([
+  const [videoTasks, playlistTasks, files, images, captions, removed] = await database.batch([
+    // Where nothing is removed, they find nothing to tell.
+    askForAllOfChannel(database, "video", channel.id, now),
+    askForAllOfChannel(database, "playlist", channel.id, now),
     database
       .select({ uuid: videoFiles.uuid })
       .from(videoFiles)
@@ -120,13 +155,23 @@ export async function deleteChannel(
       .select({ filename: thumbnails.filename })
       .from(thumbnails)
       .where(sql`${thumbnails.videoId} IN ${ofChannel}`),
+    database
+      .select({ filename: videoCaptions.filename })
+      .from(videoCaptions)
+      .where(sql`${videoCaptions.videoId} IN ${ofChannel}`),
     // The rows of its videos go with it (ON DELETE CASCADE).
     database
       .delete(channels)
       .where(and(eq(channels.id, channel.id), sql`(SELECT count(*) FROM channels AS own WHERE own.account_id = ${channel.accountId}) > 1`))
       .returning({ id: channels.id }),
+    ...also,
   ]);
   return removed.length === 0
     ? undefined
-    : { fileUuids: files.map(({ uuid }) => uuid), thumbnailFilenames: images.map(({ filename }) => filename) };
+    : {
+        fileUuids: files.map(({ uuid }) => uuid),
+        thumbnailFilenames: images.map(({ filename }) => filename),
+        captionFilenames: captions.map(({ filename }) => filename),
+        tasks: [...videoTasks, ...playlistTasks],
+      };
 }

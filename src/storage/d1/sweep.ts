@@ -1,6 +1,7 @@
-import { and, asc, eq, gt, lte, type Column } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, lte, type Column } from "drizzle-orm";
 import type { Database } from "./database";
 import { settings, thumbnails, videoFiles } from "./schema";
+import { videoCaptions } from "./schema-federation";
 
 // What the sweep compares the bucket with: the names that rows hold, in the order in which R2 lists its keys.
 
@@ -8,6 +9,8 @@ export interface NamedRow {
   name: string;
   /** Milliseconds since 1970. */
   createdAt: number;
+  /** Its object comes when it is first asked for. */
+  isFetchedLater?: boolean;
 }
 
 /** Rows whose name lies after `after` and not after `upTo` (undefined: without that end), in order. */
@@ -26,6 +29,19 @@ export async function thumbnailNamesBetween(database: Database, after: string | 
     .from(thumbnails)
     .where(between(thumbnails.filename, after, upTo))
     .orderBy(asc(thumbnails.filename));
+}
+
+/** The same for the file names of captions. */
+export async function captionNamesBetween(database: Database, after: string | undefined, upTo: string | undefined): Promise<NamedRow[]> {
+  return await database
+    .select({
+      name: videoCaptions.filename,
+      createdAt: videoCaptions.createdAt,
+      isFetchedLater: isNotNull(videoCaptions.remoteUrl).mapWith(Boolean),
+    })
+    .from(videoCaptions)
+    .where(between(videoCaptions.filename, after, upTo))
+    .orderBy(asc(videoCaptions.filename));
 }
 
 function between(column: Column, after: string | undefined, upTo: string | undefined) {

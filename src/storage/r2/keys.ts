@@ -16,5 +16,10 @@ export function thumbnailKey(filename: string): string {
   return `thumbnails/${filename}`;
 }
 
+/** Captions in WebVTT, under the file name that D1 holds. */
+export function captionKey(filename: string): string {
+  return `captions/${filename}`;
+}
+
 /** The prefixes above: what the sweep compares with D1. */
-export const MEDIA_PREFIXES = ["videos/", "torrents/", "thumbnails/"] as const;
+export const MEDIA_PREFIXES = ["videos/", "torrents/", "thumbnails/", "captions/"] as const;

@@ -55,7 +55,7 @@ test("a rendition that came while its video was being deleted goes with it", asy
   expect(await insertRendition(database, id, rendition)).toBe(true);
   const removed = await deleteVideoRows(database, id);
   expect(removed.fileUuids.toSorted()).toEqual([source.uuid, uuid].toSorted());
-  expect(await deleteVideoRows(database, id)).toEqual({ fileUuids: [], thumbnailFilenames: [] });
+  expect(await deleteVideoRows(database, id)).toEqual({ fileUuids: [], thumbnailFilenames: [], captionFilenames: [] });
 });
 
 test("of two images given at the same time the later replaces the earlier, and says so", async () => {
