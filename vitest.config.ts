@@ -27,7 +27,11 @@ export default defineConfig({
         ],
         // The plugin's loader stumbles over the module that mediabunny's package replaces outside Node; its one-file build has none.
         resolve: {
-          alias: [{ find: /^mediabunny$/, replacement: import.meta.dirname + "/node_modules/mediabunny/dist/bundles/mediabunny.mjs" }],
+          alias: [
+            { find: /^mediabunny$/, replacement: import.meta.dirname + "/node_modules/mediabunny/dist/bundles/mediabunny.mjs" },
+            // As wrangler's bundle has it, by the package's browser field; the loader would take the one that needs Node's HTTP client.
+            { find: /^jsonld$/, replacement: import.meta.dirname + "/node_modules/jsonld/dist/jsonld.esm.min.js" },
+          ],
         },
         assetsInclude: ["**/*.mkv"],
         test: {

@@ -17,7 +17,7 @@ const PROOF_TERMS = {
   Multikey: "sec:Multikey",
   proof: { "@id": "sec:proof", "@type": "@id" },
   cryptosuite: "sec:cryptosuite",
-  proofPurpose: { "@id": "sec:proofPurpose", "@type": "@id" },
+  proofPurpose: { "@id": "sec:proofPurpose", "@type": "@vocab" },
   proofValue: "sec:proofValue",
   verificationMethod: { "@id": "sec:verificationMethod", "@type": "@id" },
   assertionMethod: { "@id": "sec:assertionMethod", "@type": "@id" },

@@ -15,16 +15,23 @@ const PROTECTED: ReadonlySet<string> = new Set(Object.keys(activitystreams["@con
  * well. To be asked before a Linked Data Signature counts for anything.
  */
 export function contextProblem(document: JsonObject): string | undefined {
-  const contexts = Array.isArray(document["@context"]) ? document["@context"] : [document["@context"] ?? null];
-  for (const context of contexts) {
-    const problem = typeof context === "string" ? unknownContext(context) : inlineProblem(context);
-    if (problem !== undefined) {
-      return problem;
-    }
+  const problem = anyProblem(document["@context"] ?? null);
+  if (problem !== undefined) {
+    return problem;
   }
   // Nothing is read of signatures and proofs but what signs; and a proof repeats the document's context (FEP-8b32).
   const { "@context": _, signature: _signature, proof: _proof, ...rest } = document;
   return structureProblem(rest, 0);
+}
+
+function anyProblem(context: JsonValue): string | undefined {
+  for (const entry of Array.isArray(context) ? context : [context]) {
+    const problem = typeof entry === "string" ? unknownContext(entry) : inlineProblem(entry);
+    if (problem !== undefined) {
+      return problem;
+    }
+  }
+  return undefined;
 }
 
 function unknownContext(url: string): string | undefined {
@@ -89,7 +96,7 @@ function expand(iri: string, context: JsonObject): string {
   return at > 0 && base !== undefined && !iri.slice(at).startsWith("://") ? base + iri.slice(at + 1) : iri;
 }
 
-/** Contexts within, keywords as keys: both let a document say what its plain keys don't show. */
+/** Keywords as keys let a document say what its plain keys don't show. */
 function structureProblem(value: JsonValue, depth: number): string | undefined {
   if (typeof value !== "object" || value === null) {
     return undefined;
@@ -107,10 +114,11 @@ function structureProblem(value: JsonValue, depth: number): string | undefined {
     return undefined;
   }
   for (const [key, entry] of Object.entries(value)) {
-    if (key.startsWith("@")) {
+    if (key.startsWith("@") && key !== "@context") {
       return `${key} within the document`;
     }
-    const problem = structureProblem(entry, depth + 1);
+    // PeerTube embeds actors with a context of their own.
+    const problem = key === "@context" ? anyProblem(entry) : structureProblem(entry, depth + 1);
     if (problem !== undefined) {
       return problem;
     }
