@@ -46,6 +46,13 @@ export const paths = {
   torrentDownload: (filename: string) => `/download/torrents/${torrentFilename(filename)}`,
   thumbnail: (filename: string) => `/lazy-static/thumbnails/${filename}`,
   preview: (filename: string) => `/lazy-static/previews/${filename}`,
+  /** WebVTT. */
+  caption: (filename: string) => `/lazy-static/video-captions/${filename}`,
+  /** The ActivityPub id of a comment of here, on whatever video. */
+  comment: (videoUuid: string, commentId: number) => `/videos/watch/${videoUuid}/comments/${commentId}`,
+  /** The ActivityPub id of a playlist. */
+  playlist: (playlistUuid: string) => `/video-playlists/${playlistUuid}`,
+  playlistEmbed: (playlistUuid: string) => `/video-playlists/embed/${playlistUuid}`,
   /** The tracker socket of one video, all its torrents in it. */
   videoTracker: (videoUuid: string) => `/tracker/socket/${videoUuid}`,
   /** The tracker socket for any video's torrents. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { nextPathOf } from "../../../src/client/session/next-path";
 import { formatAge, formatBytes, formatDuration, formatViews } from "../../../src/worker/views/format";
-import { plainText, renderMarkdown } from "../../../src/worker/views/markdown";
+import { plainText, renderMarkdown } from "../../../src/protocol/markdown";
 
 describe("where to go after signing in", () => {
   const PAGE = "https://edge.example/login";

@@ -3,7 +3,7 @@ import type { Account, Channel, ListResponse, Video } from "../../../contract/vi
 import { paths } from "../../../protocol/paths";
 import { Pagination } from "../components/pagination";
 import { VideoGrid } from "../components/video-card";
-import { plainText, renderMarkdown } from "../markdown";
+import { plainText, renderMarkdown } from "../../../protocol/markdown";
 import { Page } from "../page";
 
 interface ListProps {

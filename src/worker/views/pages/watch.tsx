@@ -6,7 +6,7 @@ import { paths } from "../../../protocol/paths";
 import { Icon } from "../components/icons";
 import { formatAge, formatBytes, formatDate, formatViews } from "../format";
 import { scriptJson } from "../html";
-import { plainText, renderMarkdown } from "../markdown";
+import { plainText, renderMarkdown } from "../../../protocol/markdown";
 import { Page } from "../page";
 import { Avatar } from "./actor";
 import { WatchHead } from "./watch-head";

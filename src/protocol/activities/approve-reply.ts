@@ -1,0 +1,8 @@
+import { contextOf } from "../activitystreams/context";
+import type { Activity } from "../activitystreams/types";
+
+/** The word of a video's owner that a comment may stand under it; `inReplyTo` is what it answers. */
+export function approveReplyActivity(parts: { id: string; actor: string; object: string; inReplyTo: string }): Activity {
+  const { id, actor, object, inReplyTo } = parts;
+  return { "@context": contextOf("approveReply"), type: "ApproveReply", id, actor, inReplyTo, object };
+}
