@@ -26,6 +26,8 @@ CREATE TABLE actors (
 );
 CREATE UNIQUE INDEX actors_handle ON actors (name, ifnull(host, ''));
 CREATE INDEX actors_host ON actors (host);
+CREATE INDEX actors_public_key ON actors (public_key_id);
+CREATE INDEX actors_assertion_key ON actors (assertion_key_id);
 
 ALTER TABLE accounts ADD COLUMN url TEXT;
 ALTER TABLE channels ADD COLUMN url TEXT;
@@ -76,6 +78,8 @@ CREATE TABLE deliveries (
   inboxes TEXT NOT NULL,                   -- JSON list of URLs
   attempts INTEGER NOT NULL DEFAULT 0,
   due_at INTEGER,                          -- the sweep sends what is due; NULL: given up (a dead letter)
+  queued_until INTEGER,                    -- a message that names it is on the way: the sweep sends none before
+  sending_until INTEGER,                   -- an invocation has it: no other takes it before
   last_error TEXT,
   created_at INTEGER NOT NULL,
   dead_at INTEGER
@@ -84,6 +88,13 @@ CREATE INDEX deliveries_due ON deliveries (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX deliveries_object ON deliveries (object_id) WHERE object_id IS NOT NULL;
 CREATE INDEX deliveries_host ON deliveries (host) WHERE host IS NOT NULL;
 CREATE INDEX deliveries_dead ON deliveries (dead_at) WHERE dead_at IS NOT NULL;
+
+-- Ids of activities whose deliveries were written: a task that runs again doesn't send again what was settled. Forgotten after a
+-- month. (What is told by comparing, federated_objects, needs none.)
+CREATE TABLE sent_activities (
+  activity_id TEXT PRIMARY KEY,
+  sent_at INTEGER NOT NULL
+) WITHOUT ROWID;
 
 -- Work to be done for federation: written with the change that asks for it, so that a crash loses nothing; the queue's
 -- messages only name rows. Of one kind and subject there is one row: changes of one object collapse.

@@ -1,3 +1,4 @@
+import type { ParsedSignature } from "../protocol/signatures/verify-request";
 import type { Database } from "../storage/d1/database";
 import type { TaskKey } from "../storage/d1/tasks";
 import type { ActorObject } from "./actors/actor-object";
@@ -39,16 +40,23 @@ export type MediaJob = { type: "remove-objects"; keys: string[] };
 /** What arrived at an inbox and was answered already. A body too long for a message is in R2. */
 export interface InboxMessage {
   body: { text: string } | { key: string };
-  /** Whose key made the HTTP signature, where it was verified before the answer. */
-  signer: string | undefined;
-  /** Else what is needed to verify it. */
-  unverified: { method: string; url: string; headers: Record<string, string> } | undefined;
-  /** The local actor whose inbox it was, as `actorObjectName`; undefined: the shared one. */
-  inboxOf: string | undefined;
+  /** Id of the actor whose key made the HTTP signature, where it was verified before the answer. */
+  signer?: string | undefined;
+  /** Else what is needed to verify it; no other header is kept. */
+  unverified?: UnverifiedSignature | undefined;
+  /** The local actor whose inbox it was; undefined: the shared one. */
+  inboxOf?: { kind: "account" | "channel" | "instance"; name: string } | undefined;
+  /** The request's `Date`. */
+  date?: string | undefined;
   receivedAt: number;
 }
 
-/** Rows of `deliveries`. */
+/** An HTTP signature whose key has to be fetched first (protocol/signatures/verify-request.ts), with its bytes as base64. */
+export type UnverifiedSignature = Omit<ParsedSignature, "signature"> & { signature: string };
+
+/** Rows of `deliveries`, due at the time that is named. */
 export interface DeliveryMessage {
   deliveryIds: number[];
+  /** Milliseconds since 1970. */
+  dueBy: number;
 }

@@ -64,9 +64,16 @@ export const deliveries = sqliteTable("deliveries", {
   inboxes: text("inboxes").notNull(),
   attempts: integer("attempts").notNull().default(0),
   dueAt: integer("due_at"),
+  queuedUntil: integer("queued_until"),
+  sendingUntil: integer("sending_until"),
   lastError: text("last_error"),
   createdAt: integer("created_at").notNull(),
   deadAt: integer("dead_at"),
+});
+
+export const sentActivities = sqliteTable("sent_activities", {
+  activityId: text("activity_id").primaryKey(),
+  sentAt: integer("sent_at").notNull(),
 });
 
 export const federationTasks = sqliteTable("federation_tasks", {
