@@ -25,7 +25,7 @@ export interface PublicObject {
   hash: string;
 }
 
-export type ObjectStep = { verb: "create"; round: number } | { verb: "update"; change: number } | { verb: "delete"; told: ObjectSnapshot };
+export type ObjectStep = { verb: "create"; round: number } | { verb: "update"; change: number } | { verb: "delete" };
 
 /** The next step; undefined: others know all. `now` undefined: it is gone, or isn't public any more. */
 export function nextObjectStep(now: PublicObject | undefined, told: ObjectSnapshot | undefined): ObjectStep | undefined {
@@ -33,7 +33,7 @@ export function nextObjectStep(now: PublicObject | undefined, told: ObjectSnapsh
     return now && { verb: "create", round: (told?.round ?? 0) + 1 };
   }
   if (now === undefined) {
-    return { verb: "delete", told };
+    return { verb: "delete" };
   }
   return now.hash === told.hash ? undefined : { verb: "update", change: told.changes + 1 };
 }

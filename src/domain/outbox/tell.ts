@@ -2,7 +2,8 @@ import { actorObjectName, type LocalActor } from "../../protocol/activitystreams
 import type { Activity, JsonObject, JsonValue } from "../../protocol/activitystreams/types";
 import { findSnapshot, isSnapshotConflict, snapshotStatement } from "../../storage/d1/federated-objects";
 import type { Deps } from "../deps";
-import { send, type Recipients } from "./send";
+import { dispatch } from "../deliveries/dispatch";
+import type { Recipients } from "./send";
 
 // What others are told of an object of here is found by comparing: its state now, and the snapshot of what they were told last.
 // Each step is one activity. It and the snapshot after it are written together, so whatever is cut off, a later run goes on
@@ -45,26 +46,19 @@ export async function tell<Now, Snapshot>(
     }
     const kept = await deps.actorObject(actorObjectName(step.actor)).record(step.activity, { listed: step.listed ?? false });
     const snapshot = JSON.stringify(await step.snapshot(kept));
+    for (const { actor, ids } of step.unlists ?? []) {
+      await deps.actorObject(actorObjectName(actor)).unlist(ids);
+    }
     try {
+      const { actor, objectId, to } = step;
       const also = [snapshotStatement(deps.database, { kind, subject, snapshot, seen, now: deps.now() })];
-      await send(deps, {
-        actor: step.actor,
-        activity: kept as Activity,
-        objectId: step.objectId,
-        listed: step.listed ?? false,
-        to: step.to,
-        also,
-      });
+      await dispatch(deps, { actor, activity: kept as Activity, objectId, to, also, again: undefined });
     } catch (error) {
       if (!isSnapshotConflict(error)) {
         throw error;
       }
       // Another run of the same told something meanwhile, perhaps of a newer state.
       now = await load();
-      continue;
-    }
-    for (const { actor, ids } of step.unlists ?? []) {
-      await deps.actorObject(actorObjectName(actor)).unlist(ids);
     }
   }
   throw new Error(`There is no end to what is to be told of ${kind} ${subject}.`);

@@ -5,15 +5,13 @@ import {
   abuses,
   actors,
   comments,
-  playlistElements,
-  playlists,
   videoRates,
   type AbuseRow,
   type ActorRow,
   type CommentRow,
-  type PlaylistRow,
   type VideoRateRow,
 } from "./schema-federation";
+import type { Statement } from "./tasks";
 
 // What is read to tell others of something that was said here.
 
@@ -82,64 +80,35 @@ export async function loadOutgoingRate(
   return row;
 }
 
-export interface OutgoingPlaylist {
-  playlist: PlaylistRow;
-  owner: AccountRow;
-  /** Null: it is in no channel. */
-  channel: ChannelRow | null;
-  elements: number;
-}
-
-/** A playlist with who it is of and how much is in it; undefined where it is gone. */
-export async function loadOutgoingPlaylist(database: Database, uuid: string): Promise<OutgoingPlaylist | undefined> {
-  const [row] = await database
-    .select({
-      playlist: playlists,
-      owner: accounts,
-      channel: channels,
-      elements: sql<number>`(select count(*) from ${playlistElements} where ${playlistElements.playlistId} = ${playlists.id})`,
-    })
-    .from(playlists)
-    .innerJoin(accounts, eq(accounts.id, playlists.accountId))
-    .leftJoin(channels, eq(channels.id, playlists.channelId))
-    .where(eq(playlists.uuid, uuid))
-    .limit(1);
-  return row;
-}
-
-/** What was reported: of the three that aren't null, one is the thing itself (a comment before its video). */
 export interface OutgoingAbuse {
   abuse: AbuseRow;
   reporter: AccountRow | null;
-  video: VideoRow | null;
+  /** What is reported, where it is one of these, or what the reported comment is on. */
   comment: CommentRow | null;
-  account: AccountRow | null;
+  video: VideoRow | null;
+  channel: ChannelRow | null;
 }
 
 /** A report with what it is about; undefined where it is gone. */
 export async function loadOutgoingAbuse(database: Database, abuseId: number): Promise<OutgoingAbuse | undefined> {
-  const reporters = aliasedTable(accounts, "reporter");
   const [row] = await database
-    .select({ abuse: abuses, reporter: reporters, video: videos, comment: comments, account: accounts })
+    .select({ abuse: abuses, reporter: accounts, comment: comments, video: videos, channel: channels })
     .from(abuses)
-    .leftJoin(reporters, eq(reporters.id, abuses.reporterAccountId))
+    .leftJoin(accounts, eq(accounts.id, abuses.reporterAccountId))
     .leftJoin(comments, eq(comments.id, abuses.commentId))
     .leftJoin(videos, eq(videos.id, sql`ifnull(${abuses.videoId}, ${comments.videoId})`))
-    .leftJoin(accounts, eq(accounts.id, abuses.accountId))
+    .leftJoin(channels, eq(channels.id, videos.channelId))
     .where(eq(abuses.id, abuseId))
     .limit(1);
   return row;
 }
 
 /** An actor of the instance that a video is of: its owner's account, or the channel where the account isn't known as one. */
-export async function originActorOfVideo(
-  database: Database,
-  { channel, owner }: Pick<OwnedVideo, "channel" | "owner">,
-): Promise<ActorRow | undefined> {
+export async function originActorOfVideo(database: Database, channel: Pick<ChannelRow, "id" | "accountId">): Promise<ActorRow | undefined> {
   const [row] = await database
     .select()
     .from(actors)
-    .where(sql`${actors.accountId} = ${owner.id} or ${actors.channelId} = ${channel.id}`)
+    .where(sql`${actors.accountId} = ${channel.accountId} or ${actors.channelId} = ${channel.id}`)
     .orderBy(sql`${actors.accountId} is null`)
     .limit(1);
   return row;
@@ -155,4 +124,9 @@ export async function loadOwnedVideo(database: Database, videoUuid: string): Pro
     .where(eq(videos.uuid, videoUuid))
     .limit(1);
   return row;
+}
+
+/** Notes the ApproveReply of a comment; for a batch with its deliveries. */
+export function approvalUrlStatement(database: Database, commentId: number, approvalUrl: string): Statement {
+  return database.update(comments).set({ approvalUrl }).where(eq(comments.id, commentId));
 }
