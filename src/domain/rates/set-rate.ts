@@ -1,4 +1,4 @@
-import { loadRateContext, writeRate, type Rating } from "../../storage/d1/rates";
+import { findRating, loadRateContext, writeRate, type Rating } from "../../storage/d1/rates";
 import type { Deps } from "../deps";
 import { nudge, taskStatement } from "../tasks/ask";
 import type { Task } from "../tasks/task";
@@ -14,6 +14,14 @@ export interface GivenRate {
   saidAt: number;
   /** The activity's id, of an account of elsewhere. */
   url?: string;
+}
+
+/** How an account rates a video; 0: not at all. */
+export async function getRating(
+  deps: Pick<Deps, "database">,
+  { accountId, videoId }: { accountId: number; videoId: number },
+): Promise<Rating> {
+  return await findRating(deps.database, accountId, videoId);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Database } from "./database";
 import { accounts, channels, videos } from "./schema";
 import { comments, federationTasks, tombstones, type CommentRow } from "./schema-federation";
 import type { Statement } from "./tasks";
+import { tombstoneStatement } from "./tombstones";
 
 // Comments as they are written; comment-reads.ts has how they are listed.
 
@@ -172,10 +173,7 @@ export async function deleteRemoteCommentRow(database: Database, url: string, sa
       .update(comments)
       .set({ saidAt: sql`max(${comments.saidAt}, ${saidAt})` })
       .where(and(eq(comments.url, url), sql`${comments.deletedAt} is not null`)),
-    database
-      .insert(tombstones)
-      .values({ url, deletedAt: saidAt })
-      .onConflictDoUpdate({ target: tombstones.url, set: { deletedAt: sql`max(tombstones.deleted_at, excluded.deleted_at)` } }),
+    tombstoneStatement(database, url, saidAt),
     recountComments(database, sql`(select video_id from ${comments} where ${comments.url} = ${url})`),
   ]);
   return rows[0];

@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "./database";
 import { playlistElements, playlists, tombstones, type PlaylistRow } from "./schema-federation";
+import { tombstoneStatement } from "./tombstones";
 
 // Playlists of elsewhere, as they are written.
 
@@ -71,10 +72,7 @@ export async function deleteRemotePlaylistRow(database: Database, url: string, s
       .delete(playlists)
       .where(and(eq(playlists.url, url), sql`${playlists.saidAt} <= ${saidAt}`))
       .returning({ id: playlists.id }),
-    database
-      .insert(tombstones)
-      .values({ url, deletedAt: saidAt })
-      .onConflictDoUpdate({ target: tombstones.url, set: { deletedAt: sql`max(tombstones.deleted_at, excluded.deleted_at)` } }),
+    tombstoneStatement(database, url, saidAt),
   ]);
   return removed.length > 0;
 }

@@ -93,7 +93,7 @@ function commonFields(record: VideoRecord, publicUrl: string): Omit<Video, "acco
     viewers: 0,
     likes: video.likes,
     dislikes: video.dislikes,
-    comments: 0,
+    comments: video.comments,
     thumbnailPath,
     previewPath: preview === undefined ? thumbnailPath : paths.preview(preview.filename),
     embedPath: paths.embed(video.uuid),
