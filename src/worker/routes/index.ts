@@ -18,6 +18,19 @@ import { renditionUploadRoutes } from "./api/v1/videos/renditions-upload";
 import { videoTokenRoutes } from "./api/v1/videos/token";
 import { oneRequestUploadRoutes } from "./api/v1/videos/upload";
 import { resumableUploadRoutes } from "./api/v1/videos/upload-resumable";
+import { activityActorRoutes } from "./activitypub/actors";
+import { activityPlaylistRoutes } from "./activitypub/playlists";
+import { activityVideoRoutes } from "./activitypub/videos";
+import { nodeinfoRoutes } from "./well-known/nodeinfo";
+import { webfingerRoutes } from "./well-known/webfinger";
+import { abuseRoutes } from "./api/v1/abuses";
+import { playlistRoutes } from "./api/v1/video-playlists";
+import { captionRoutes } from "./api/v1/videos/captions";
+import { chapterRoutes } from "./api/v1/videos/chapters";
+import { commentRoutes } from "./api/v1/videos/comments";
+import { rateRoutes } from "./api/v1/videos/rate";
+import { viewRoutes } from "./api/v1/videos/views";
+import { captionFileRoutes } from "./media/captions";
 import { accountPageRoutes } from "./pages/account";
 import { actorPageRoutes } from "./pages/actors";
 import { homeRoutes } from "./pages/home";
@@ -26,6 +39,7 @@ import { thumbnailRoutes } from "./media/thumbnails";
 import { torrentRoutes } from "./media/torrents";
 import { webVideoRoutes } from "./media/web-videos";
 import { trackerRoutes } from "./tracker/socket";
+import { inboxRoutes } from "./activitypub/inbox";
 
 /** Every route of the instance, in the order in which they are tried. */
 export const routes: Route[] = [
@@ -43,6 +57,13 @@ export const routes: Route[] = [
   ...resumableUploadRoutes,
   ...renditionUploadRoutes,
   ...videoRoutes,
+  ...commentRoutes,
+  ...rateRoutes,
+  ...viewRoutes,
+  ...captionRoutes,
+  ...chapterRoutes,
+  ...playlistRoutes,
+  ...abuseRoutes,
   ...videoUpdateRoutes,
   ...videoDeleteRoutes,
   ...videoTokenRoutes,
@@ -51,7 +72,15 @@ export const routes: Route[] = [
   ...webVideoRoutes,
   ...torrentRoutes,
   ...thumbnailRoutes,
+  ...captionFileRoutes,
   ...trackerRoutes,
+  ...inboxRoutes,
+  ...webfingerRoutes,
+  ...nodeinfoRoutes,
+  // Before the pages of the same addresses.
+  ...activityActorRoutes,
+  ...activityVideoRoutes,
+  ...activityPlaylistRoutes,
   ...homeRoutes,
   ...accountPageRoutes,
   ...actorPageRoutes,
