@@ -2,6 +2,7 @@ export interface ExpiringCache<V> {
   /** The value, if it was set less than a lifetime before `now`. */
   get(key: string, now: number): V | undefined;
   set(key: string, value: V, now: number): void;
+  clear(): void;
 }
 
 /**
@@ -22,6 +23,9 @@ export function createExpiringCache<V>(options: { maxEntries: number; lifetimeMs
         entries.delete(oldest.value);
       }
       entries.set(key, { value, setAt: now });
+    },
+    clear() {
+      entries.clear();
     },
   };
 }

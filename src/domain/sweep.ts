@@ -6,7 +6,7 @@ import {
   thumbnailNamesBetween,
   type NamedRow,
 } from "../storage/d1/sweep";
-import { captionKey, MEDIA_PREFIXES, thumbnailKey, torrentInfoKey, videoFileKey } from "../storage/r2/keys";
+import { captionKey, inboxBodyKey, MEDIA_PREFIXES, thumbnailKey, torrentInfoKey, videoFileKey } from "../storage/r2/keys";
 import { listObjects, MAX_KEYS_PER_CALL, removeObjects } from "../storage/r2/media-store";
 import type { Deps } from "./deps";
 
@@ -53,6 +53,8 @@ const KINDS: Record<(typeof MEDIA_PREFIXES)[number], Omit<Kind, "prefix">> = {
   "videos/": { nameOf: (key) => key.slice("videos/".length), keyOf: videoFileKey, rows: fileUuidsBetween },
   "torrents/": { nameOf: (key) => key.slice("torrents/".length).replace(/\.info$/, ""), keyOf: torrentInfoKey, rows: fileUuidsBetween },
   "thumbnails/": { nameOf: (key) => key.slice("thumbnails/".length), keyOf: thumbnailKey, rows: thumbnailNamesBetween },
+  // No row names these: a message of the queue does, and none of them gets as old as the grace.
+  "inbox/": { nameOf: (key) => key.slice("inbox/".length), keyOf: inboxBodyKey, rows: () => Promise.resolve([]) },
   "captions/": { nameOf: (key) => key.slice("captions/".length), keyOf: captionKey, rows: captionNamesBetween },
 };
 

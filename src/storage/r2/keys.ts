@@ -21,5 +21,10 @@ export function captionKey(filename: string): string {
   return `captions/${filename}`;
 }
 
+/** The body of an activity that is too long for a queue's message, until it is applied. */
+export function inboxBodyKey(uuid: string): string {
+  return `inbox/${uuid}`;
+}
+
 /** The prefixes above: what the sweep compares with D1. */
-export const MEDIA_PREFIXES = ["videos/", "torrents/", "thumbnails/", "captions/"] as const;
+export const MEDIA_PREFIXES = ["videos/", "torrents/", "thumbnails/", "captions/", "inbox/"] as const;

@@ -133,7 +133,7 @@ export function brokenBody(): ProblemError {
 }
 
 /** The whole body; throws a 413 problem as soon as it is more than `maxBytes`, whatever its Content-Length says. */
-async function readCapped(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readCapped(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   if (request.body === null) {
     return new Uint8Array();
   }
@@ -145,7 +145,7 @@ async function readCapped(request: Request, maxBytes: number): Promise<Uint8Arra
       if (length > maxBytes) {
         throw new ProblemError({
           status: 413,
-          detail: `The request is longer than ${Math.round(maxBytes / 1024 / 1024)} MiB, more than fields ever need.`,
+          detail: `The request is longer than ${Math.round(maxBytes / 1024)} KiB, more than is ever needed here.`,
         });
       }
       chunks.push(chunk);

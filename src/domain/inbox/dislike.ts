@@ -1,0 +1,8 @@
+import type { Deps } from "../deps";
+import { receiveRate } from "./rate";
+import type { Outcome, Received } from "./received";
+
+/** An account dislikes a video. */
+export async function receiveDislike(deps: Deps, received: Received): Promise<Outcome> {
+  return await receiveRate(deps, received, { object: received.activity.object, rating: -1, url: received.activity.id });
+}

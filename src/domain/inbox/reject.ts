@@ -1,0 +1,8 @@
+import type { Deps } from "../deps";
+import { receiveFollowAnswer } from "./follow-answer";
+import type { Outcome, Received } from "./received";
+
+/** A Follow of somebody of here is rejected, or its follower removed. */
+export async function receiveReject(deps: Deps, received: Received): Promise<Outcome> {
+  return await receiveFollowAnswer(deps, received, "rejected");
+}
