@@ -7,6 +7,7 @@ import { usersMeRoutes } from "./api/v1/users-me";
 import { userTokenRoutes } from "./api/v1/users-token";
 import { videoChannelRoutes } from "./api/v1/video-channels";
 import { actorKeyRoutes } from "./api/v1/server/actor-keys";
+import { federationAdminRoutes } from "./api/v1/server/deliveries";
 import { actorVideosRoutes } from "./api/v1/videos/of-actors";
 import { videoDeleteRoutes } from "./api/v1/videos/delete";
 import { videoUpdateRoutes } from "./api/v1/videos/update";
@@ -69,6 +70,7 @@ export const routes: Route[] = [
   ...videoTokenRoutes,
   ...actorVideosRoutes,
   ...actorKeyRoutes,
+  ...federationAdminRoutes,
   ...webVideoRoutes,
   ...torrentRoutes,
   ...thumbnailRoutes,
