@@ -77,3 +77,11 @@ export async function storeLocalActor(database: Database, row: LocalActorRow, no
   }
   return stored;
 }
+
+/** The local actors whose turn it is, of `turns` that take turns. */
+export async function localActorsByTurn(database: Database, { turn, turns }: { turn: number; turns: number }): Promise<ActorRow[]> {
+  return await database
+    .select()
+    .from(actors)
+    .where(and(isNull(actors.host), sql`${actors.id} % ${turns} = ${turn}`));
+}

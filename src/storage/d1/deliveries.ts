@@ -151,6 +151,11 @@ export function deleteDeliveriesStatement(database: Database, ids: number[]): St
   return database.delete(deliveries).where(sql`${deliveries.id} in ${listed(ids)}`);
 }
 
+export interface PostponedRow {
+  host: string;
+  deadAt: number | null;
+}
+
 /**
  * A host failed and rests: the try was one for all that was due there. Gives the rows, those that had their last try
  * with `deadAt`.
@@ -160,7 +165,7 @@ export function postponeHostsStatement(
   rests: { host: string; until: number; error: string }[],
   { maxTries, now }: { maxTries: number; now: number },
 ) {
-  return database.all<{ host: string; deadAt: number | null }>(sql`
+  return database.all<PostponedRow>(sql`
     update deliveries set
       attempts = attempts + 1,
       last_error = rest.value ->> 'error',
