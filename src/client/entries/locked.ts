@@ -1,5 +1,7 @@
 import type { VideoDetails } from "../../contract/video";
 import { withFileToken } from "../../protocol/file-token";
+import { enableComments } from "../comments/comments";
+import { enableRating } from "../comments/rating";
 import { enableCopyButtons } from "../page/copy";
 import { openFileAccess } from "../session/file-token";
 import { authorizedFetch, isSignedIn } from "../session/session";
@@ -34,6 +36,8 @@ async function unlock(): Promise<void> {
   document.title = page.title;
   document.querySelector("#main")?.replaceChildren(...document.adoptNode(main).childNodes);
   enableCopyButtons();
+  enableComments();
+  enableRating();
   const root = document.getElementById("player");
   if (root !== null) {
     // Nothing is shared between viewers: the bytes are for those whom the instance lets have them, and peers can't tell.

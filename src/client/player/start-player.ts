@@ -12,6 +12,7 @@ import { bindInteraction } from "./ui/interaction";
 import type { MenuGroup } from "./ui/menu";
 import { createOverlay } from "./ui/overlay";
 import { createStatsPanel } from "./ui/stats-panel";
+import { reportViews } from "./view-report";
 
 const STATS_EVERY_MS = 1000;
 
@@ -143,6 +144,10 @@ export function startPlayer(details: VideoDetails, options: PlayerOptions): Play
   }
   if (preferred !== initial) {
     source.chooseFile(preferred);
+  }
+  // A page that is being left sends no token, so views of what isn't open to all aren't told.
+  if (isPublic(details)) {
+    reportViews(stage, details.uuid, details.duration);
   }
   const timer = setInterval(paintStats, STATS_EVERY_MS);
   paintStats();

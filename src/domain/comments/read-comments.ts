@@ -1,5 +1,5 @@
 import type { CommentThreadsQuery } from "../../contract/comment";
-import { listThreads, loadThread, type CommentRecord, type CommentViewer } from "../../storage/d1/comment-reads";
+import { listReplies, listThreads, loadThread, type CommentRecord, type CommentViewer } from "../../storage/d1/comment-reads";
 import type { VideoRecord } from "../../storage/d1/video-reads";
 import type { Deps } from "../deps";
 import type { SignedInUser } from "../users/signed-in-user";
@@ -13,6 +13,41 @@ export async function getThreads(
   query: CommentThreadsQuery,
 ): Promise<{ total: number; records: CommentRecord[] }> {
   return await listThreads(deps.database, ownedBy(video), viewerOf(video, user), query);
+}
+
+/** How many threads, and how many answers to them, stand on a video's page. */
+const PAGE_THREADS = 20;
+const PAGE_REPLIES = 200;
+
+/** What stands under a video on its page. */
+export interface CommentSection {
+  /** How many there are for everybody, answers too. */
+  total: number;
+  /** There are threads that aren't on the page. */
+  more: boolean;
+  threads: { first: CommentRecord; replies: CommentRecord[] }[];
+}
+
+/** The newest threads with what answers them, in three queries however many there are; in none where there is none. */
+export async function getCommentSection(
+  deps: Pick<Deps, "database">,
+  video: VideoRecord,
+  user: SignedInUser | undefined,
+): Promise<CommentSection> {
+  if (video.video.comments === 0 && user === undefined) {
+    return { total: 0, more: false, threads: [] };
+  }
+  const viewer = viewerOf(video, user);
+  const page = { start: 0, count: PAGE_THREADS, sort: { field: "createdAt", descending: true } } as const;
+  const { total, records } = await listThreads(deps.database, ownedBy(video), viewer, page);
+  const threadIds = records.map(({ comment }) => comment.id);
+  const replies = threadIds.length === 0 ? [] : await listReplies(deps.database, ownedBy(video), threadIds, viewer, PAGE_REPLIES);
+  const byThread = Map.groupBy(replies, ({ comment }) => comment.threadId);
+  return {
+    total: video.video.comments,
+    more: total > records.length,
+    threads: records.map((first) => ({ first, replies: byThread.get(first.comment.id) ?? [] })),
+  };
 }
 
 export interface ThreadNode {

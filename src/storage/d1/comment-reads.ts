@@ -68,6 +68,28 @@ export async function loadThread(
     .limit(MAX_THREAD_COMMENTS);
 }
 
+/** What answers these threads, by age, at most `limit`: the newest of all. */
+export async function listReplies(
+  database: Database,
+  video: { id: number; ownerAccountId: number },
+  threadIds: number[],
+  viewer: CommentViewer,
+  limit: number,
+): Promise<CommentRecord[]> {
+  const newest = await selectComments(database, video.ownerAccountId)
+    .where(
+      and(
+        eq(comments.videoId, video.id),
+        sql`${comments.threadId} in (select value from json_each(${JSON.stringify(threadIds)}))`,
+        isNull(comments.deletedAt),
+        isShownTo(viewer),
+      ),
+    )
+    .orderBy(desc(comments.createdAt), desc(comments.id))
+    .limit(limit);
+  return newest.toReversed();
+}
+
 /** One comment with all that is shown of it. */
 export async function loadCommentRecord(database: Database, commentId: number, ownerAccountId: number): Promise<CommentRecord | undefined> {
   return (await selectComments(database, ownerAccountId).where(eq(comments.id, commentId)).limit(1))[0];

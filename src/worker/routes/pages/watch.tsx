@@ -1,3 +1,5 @@
+import { getCaptions } from "../../../domain/captions/captions";
+import { getCommentSection } from "../../../domain/comments/read-comments";
 import { getSettings } from "../../../domain/settings";
 import { getVideo } from "../../../domain/videos/get-video";
 import { isOpenToAll } from "../../../domain/videos/visibility";
@@ -5,6 +7,7 @@ import { parseVideoIdentifier, paths } from "../../../protocol/paths";
 import { ProblemError } from "../../problem";
 import type { Context, Route } from "../../route";
 import { videoProblem } from "../../video-problem";
+import { presentCaption } from "../../views/caption";
 import { htmlResponse } from "../../views/html";
 import { LockedVideoPage } from "../../views/pages/locked-video";
 import { WatchPage } from "../../views/pages/watch";
@@ -24,12 +27,24 @@ async function watch(context: Context): Promise<Response> {
     throw new ProblemError(videoProblem(result.error));
   }
   const record = result.value;
-  const { p2p } = await getSettings(deps);
+  const [{ p2p }, captions, comments] = await Promise.all([
+    getSettings(deps),
+    getCaptions(deps, record.video),
+    getCommentSection(deps, record, user),
+  ]);
   const page = (
-    <WatchPage video={presentVideoDetails(record, deps.publicUrl)} publicUrl={deps.publicUrl} nowMs={deps.now()} p2pAllowed={p2p.enabled} />
+    <WatchPage
+      video={presentVideoDetails(record, deps.publicUrl)}
+      publicUrl={deps.publicUrl}
+      nowMs={deps.now()}
+      p2pAllowed={p2p.enabled}
+      captions={captions.map((row) => presentCaption(row, deps.publicUrl))}
+      comments={comments}
+    />
   );
   return await htmlResponse(context, page, {
-    cacheable: isOpenToAll(record),
+    // Whoever is signed in may see more: what waits for approval.
+    cacheable: isOpenToAll(record) && user === undefined,
     headers: { link: `<${deps.publicUrl + paths.watch(record.video.uuid)}>; rel="canonical"` },
   });
 }

@@ -3,7 +3,11 @@ import type { VideoDetails, VideoFile } from "../../../contract/video";
 import { VideoPrivacy } from "../../../contract/video-constants";
 import { chooseDefaultFile } from "../../../protocol/media/choose-file";
 import { paths } from "../../../protocol/paths";
+import type { Caption } from "../../../contract/caption";
+import { Comments } from "../components/comments";
 import { Icon } from "../components/icons";
+import { RateButtons } from "../components/rate-buttons";
+import type { CommentSection } from "../../../domain/comments/read-comments";
 import { formatAge, formatBytes, formatDate, formatViews } from "../format";
 import { scriptJson } from "../html";
 import { plainText, renderMarkdown } from "../../../protocol/markdown";
@@ -21,10 +25,12 @@ export interface WatchPageProps {
   nowMs: number;
   /** Whether the instance lets viewers send each other pieces. */
   p2pAllowed: boolean;
+  captions: Caption[];
+  comments: CommentSection;
 }
 
 /** The page of a video: plays without any script, and better with the player's. */
-export function WatchPage({ video, publicUrl, nowMs, p2pAllowed }: WatchPageProps): VNode {
+export function WatchPage({ video, publicUrl, nowMs, p2pAllowed, captions, comments }: WatchPageProps): VNode {
   const file = chooseDefaultFile(video.files);
   const description = video.description ? plainText(video.description, DESCRIPTION_LENGTH) : undefined;
   return (
@@ -33,11 +39,11 @@ export function WatchPage({ video, publicUrl, nowMs, p2pAllowed }: WatchPageProp
       description={description}
       canonicalUrl={publicUrl + paths.watch(video.uuid)}
       noIndex={video.privacy.id !== VideoPrivacy.public}
-      entries={["watch"]}
+      entries={["watch", "watch-social"]}
       mediaFirst
       head={<WatchHead video={video} file={file} description={description} publicUrl={publicUrl} />}
     >
-      <Player video={video} file={file} p2pAllowed={p2pAllowed} />
+      <Player video={video} file={file} p2pAllowed={p2pAllowed} captions={captions} />
       <div class="watch">
         <div class="watch-main">
           <h1 class="watch-title" dir="auto">
@@ -56,10 +62,14 @@ export function WatchPage({ video, publicUrl, nowMs, p2pAllowed }: WatchPageProp
           </p>
           <div class="watch-bar">
             <ChannelLink video={video} />
-            <Share url={publicUrl + paths.watch(video.uuid)} />
+            <div class="button-row">
+              <RateButtons video={video} />
+              <Share url={publicUrl + paths.watch(video.uuid)} />
+            </div>
           </div>
           {video.description && <Description text={video.description} />}
           <Facts video={video} />
+          <Comments video={video} section={comments} nowMs={nowMs} />
         </div>
         <aside class="watch-side" aria-label="Playback and downloads">
           <div id="p2p-stats" />
@@ -71,7 +81,14 @@ export function WatchPage({ video, publicUrl, nowMs, p2pAllowed }: WatchPageProp
   );
 }
 
-function Player({ video, file, p2pAllowed }: { video: VideoDetails; file: VideoFile | undefined; p2pAllowed: boolean }): VNode {
+interface PlayerProps {
+  video: VideoDetails;
+  file: VideoFile | undefined;
+  p2pAllowed: boolean;
+  captions: Caption[];
+}
+
+function Player({ video, file, p2pAllowed, captions }: PlayerProps): VNode {
   const shape = file !== undefined && file.width > 0 && file.height > 0 ? `${file.width} / ${file.height}` : "16 / 9";
   return (
     <div id="player" class="player" style={`aspect-ratio: ${shape}`} data-p2p={p2pAllowed ? undefined : "off"}>
@@ -86,7 +103,11 @@ function Player({ video, file, p2pAllowed }: { video: VideoDetails; file: VideoF
           playsInline
           preload="metadata"
           aria-label={video.name}
-        />
+        >
+          {captions.map(({ captionPath, language }) => (
+            <track kind="captions" src={captionPath} srclang={language.id} label={language.label} />
+          ))}
+        </video>
       )}
     </div>
   );
