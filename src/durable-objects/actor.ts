@@ -161,6 +161,11 @@ export class Actor extends DurableObject<Env> implements ActorObject {
     await this.#writeIndex();
   }
 
+  async dropFollower(url: string): Promise<void> {
+    const known = this.#follows.follower(url);
+    await this.removeFollower(url, known?.saidAt ?? 0);
+  }
+
   async followerInboxes(): Promise<string[]> {
     return this.#follows.inboxes();
   }

@@ -80,6 +80,8 @@ export interface ActorObject {
   decideFollower(url: string, state: FollowState): Promise<FollowRecord | undefined>;
   /** An Undo arrived, or the follower was dropped; older than what is known, it changes nothing. */
   removeFollower(url: string, saidAt: number): Promise<void>;
+  /** The administrator removes a follower, whatever time it gave its Follow; a newer one counts again. */
+  dropFollower(url: string): Promise<void>;
   /** The inboxes of all accepted followers, shared ones once. */
   followerInboxes(): Promise<string[]>;
   followers(page: { start: number; count: number }): Promise<{ total: number; urls: string[] }>;

@@ -11,6 +11,7 @@ import type { DeliveryRow } from "../../storage/d1/schema-federation";
 import type { HttpSignatureScheme } from "../actors/actor-object";
 import type { DeliveryMessage, Deps } from "../deps";
 import { isAllowedAddress } from "../remote/address-guard";
+import { reachesBlocked } from "./dispatch";
 import { healthOf } from "./health";
 import { openLanes, type Lanes } from "./lanes";
 import { isResting } from "./policy";
@@ -143,8 +144,8 @@ const NOT_KEPT: Pick<Settlement, "result" | "learnt"> = {
 };
 
 /** What is settled without a request; undefined: it is to be sent. */
-function withoutSending(deps: Deps, { inbox, host }: Target, { known, at }: Round): Settlement["result"] | undefined {
-  if (known.blocked.has(host)) {
+function withoutSending(deps: Deps, { row, inbox, host }: Target, { known, at }: Round): Settlement["result"] | undefined {
+  if (known.blocked.has(host) && !reachesBlocked(row.activityType)) {
     return { kind: "unwanted" };
   }
   if (!isAllowedAddress(new URL(inbox), deps.publicUrl)) {

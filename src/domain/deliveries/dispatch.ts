@@ -48,7 +48,7 @@ const ROWS_PER_STATEMENT = 500;
  * and has it sent. An activity that was dispatched before is let be.
  */
 export async function dispatch(deps: Deps, { actor, activity, objectId, to, also, again }: Dispatch): Promise<void> {
-  const rows = await deliveriesTo(deps, await inboxesOf(deps, to));
+  const rows = await deliveriesTo(deps, activity.type, await inboxesOf(deps, to));
   const now = deps.now();
   const record = {
     actor: actorPath(actor).slice(1),
@@ -81,6 +81,11 @@ export async function dispatch(deps: Deps, { actor, activity, objectId, to, also
     written.filter(({ queuedUntil }) => queuedUntil !== null),
     now,
   );
+}
+
+/** What a blocked host is still sent: that its followers are rejected. */
+export function reachesBlocked(activityType: string): boolean {
+  return activityType === "Reject";
 }
 
 /** What needn't be delivered any more once this is. */
@@ -120,7 +125,7 @@ async function inboxesOf(deps: Deps, { followersOf = [], inboxes = [], exceptHos
  * Healthy hosts share rows; one that failed last time has rows of its own, so that it holds up nobody; what is for one that
  * rests is due when its rest ends.
  */
-async function deliveriesTo(deps: Deps, inboxes: Map<string, string>): Promise<NewDelivery[]> {
+async function deliveriesTo(deps: Deps, activityType: string, inboxes: Map<string, string>): Promise<NewDelivery[]> {
   const now = deps.now();
   const known = await findHosts(deps.database, [...new Set(inboxes.values())], now);
   const queuedUntil = now + FIRST_QUEUED_MS;
@@ -128,7 +133,7 @@ async function deliveriesTo(deps: Deps, inboxes: Map<string, string>): Promise<N
   const own: NewDelivery[] = [];
   for (const [inbox, host] of inboxes) {
     const health = healthOf(known, host);
-    if (known.blocked.has(host)) {
+    if (known.blocked.has(host) && !reachesBlocked(activityType)) {
       continue;
     }
     if (isResting(health, now)) {

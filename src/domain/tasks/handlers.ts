@@ -1,6 +1,7 @@
 import type { Deps } from "../deps";
 import { sendFollowAnswer } from "../follows/answer";
 import { sendFollow, sendUnfollow } from "../follows/following";
+import { rejectNextFollowers } from "../follows/reject-all";
 import { federateActor } from "../outbox/actor";
 import { sendApproval, sendRejection } from "../outbox/approval";
 import { federateComment } from "../outbox/comment";
@@ -44,6 +45,8 @@ export async function runHandler(deps: Deps, task: Task): Promise<void> {
       return await sendUnfollow(deps, task);
     case "answer-follow":
       return await sendFollowAnswer(deps, task);
+    case "reject-followers":
+      return await rejectNextFollowers(deps, task);
     case "approve-comment":
       return await sendApproval(deps, task.commentId);
     case "reject-comment":

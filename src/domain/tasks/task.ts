@@ -31,14 +31,22 @@ export const taskSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("forward"), activityId: z.string(), body: z.string(), videoUuid: z.string(), exceptHost: z.string() }),
   /** `target`: a host, a handle (`name@host`) or an actor's id. */
   z.object({ kind: z.literal("follow"), follower: localActorSchema, target: z.string() }),
-  z.object({ kind: z.literal("unfollow"), follower: localActorSchema, targetUrl: z.string() }),
+  /** `followId`: of the Follow that is undone. */
+  z.object({ kind: z.literal("unfollow"), follower: localActorSchema, targetUrl: z.string(), followId: z.string() }),
   z.object({
     kind: z.literal("answer-follow"),
     target: localActorSchema,
     followerUrl: z.string(),
     followId: z.string(),
     answer: z.enum(["accept", "reject"]),
+    /** Makes one answer's id another than the next one's. */
+    askedAt: z.int(),
   }),
+  /**
+   * Rejects the followers of everybody here, of one host or all, some at a time: those whose rows come `after` that one. The
+   * second round is for those whom an isolate with older settings still let in during the first.
+   */
+  z.object({ kind: z.literal("reject-followers"), host: z.string().optional(), after: z.int(), round: z.int() }),
   z.object({ kind: z.literal("approve-comment"), commentId: z.int() }),
   z.object({ kind: z.literal("reject-comment"), commentId: z.int() }),
   /** Reads one page of a followed actor's outbox and asks for the next. */
@@ -87,6 +95,8 @@ export function subjectOf(task: Task): string {
       return `${task.follower.kind}/${task.follower.name} ${task.targetUrl}`;
     case "answer-follow":
       return `${task.target.kind}/${task.target.name} ${task.followerUrl}`;
+    case "reject-followers":
+      return `${task.round} ${task.host ?? ""}`;
     case "read-history":
     case "reconcile":
     case "refresh-actor":

@@ -1,5 +1,6 @@
 import { aliasedTable, and, asc, desc, eq, isNull, or, sql, type SQL } from "drizzle-orm";
 import type { CommentSort } from "../../contract/comment";
+import { ofNoBlockedHost } from "./blocked-hosts";
 import type { Database } from "./database";
 import { accounts, type AccountRow } from "./schema";
 import { comments, type CommentRow } from "./schema-federation";
@@ -40,6 +41,7 @@ export async function listThreads(
     eq(comments.videoId, video.id),
     isNull(comments.threadId),
     isShownTo(viewer),
+    ofNoBlockedHost(authorHost()),
     or(isNull(comments.deletedAt), sql`${repliesOf()} > 0`),
   );
   const direction = page.sort.descending ? desc : asc;
@@ -63,7 +65,7 @@ export async function loadThread(
 ): Promise<CommentRecord[]> {
   const isOfThread = or(and(eq(comments.id, threadId), isNull(comments.threadId)), eq(comments.threadId, threadId));
   return await selectComments(database, video.ownerAccountId)
-    .where(and(eq(comments.videoId, video.id), isOfThread, isShownTo(viewer)))
+    .where(and(eq(comments.videoId, video.id), isOfThread, isShownTo(viewer), ofNoBlockedHost(authorHost())))
     .orderBy(sql`${comments.threadId} is not null`, asc(comments.createdAt), asc(comments.id))
     .limit(MAX_THREAD_COMMENTS);
 }
@@ -93,6 +95,11 @@ export async function listReplies(
 /** One comment with all that is shown of it. */
 export async function loadCommentRecord(database: Database, commentId: number, ownerAccountId: number): Promise<CommentRecord | undefined> {
   return (await selectComments(database, ownerAccountId).where(eq(comments.id, commentId)).limit(1))[0];
+}
+
+/** The host of a comment's author; by itself, since a count has no join. */
+function authorHost(): SQL {
+  return sql`(select host from accounts as author where author.id = ${comments.accountId})`;
 }
 
 function selectComments(database: Database, ownerAccountId: number) {

@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, inArray, isNull, sql, type SQL } from "drizzle-orm";
+import { ofNoBlockedHost } from "./blocked-hosts";
 import type { Database } from "./database";
 import {
   accounts,
@@ -43,6 +44,8 @@ export interface VideoIdsQuery {
   accountId?: number;
   nsfw?: boolean;
   isLocal?: boolean;
+  /** Only of the channels and accounts that an actor (by its row's number) follows. */
+  followedBy?: number;
   /** Part of the name, in any case. */
   nameContains?: string;
   tagsOneOf?: string[];
@@ -90,12 +93,20 @@ function conditions(query: VideoIdsQuery): SQL | undefined {
     query.accountId === undefined ? undefined : eq(channels.accountId, query.accountId),
     query.nsfw === undefined ? undefined : eq(videos.nsfw, query.nsfw),
     query.isLocal === undefined ? undefined : query.isLocal ? isNull(channels.host) : sql`${channels.host} is not null`,
+    ofNoBlockedHost(sql`${channels.host}`),
+    query.followedBy === undefined ? undefined : isFollowedBy(query.followedBy),
     query.nameContains === undefined ? undefined : sql`instr(lower(${videos.name}), lower(${query.nameContains})) > 0`,
     query.tagsOneOf && sql`${videos.id} in (select video_id from video_tags where tag in ${eachOf(query.tagsOneOf)})`,
     query.categoryOneOf && sql`${videos.category} in ${eachOf(query.categoryOneOf)}`,
     query.licenceOneOf && sql`${videos.licence} in ${eachOf(query.licenceOneOf)}`,
     query.languageOneOf && sql`${videos.language} in ${eachOf(query.languageOneOf)}`,
   );
+}
+
+function isFollowedBy(actorId: number): SQL {
+  const followed = (column: SQL) =>
+    sql`(select ${column} from follows join actors on actors.id = follows.target_id where follows.follower_id = ${actorId} and follows.state = 'accepted')`;
+  return sql`(${videos.channelId} in ${followed(sql`actors.channel_id`)} or ${channels.accountId} in ${followed(sql`actors.account_id`)})`;
 }
 
 /** A list as one bound parameter: D1 takes 100 at most. */
