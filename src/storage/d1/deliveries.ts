@@ -80,13 +80,15 @@ export function supersedeActivityStatement(database: Database, activityId: strin
 /** Writes what is to be delivered, and gives the rows. */
 export function insertDeliveriesStatement(database: Database, activity: DeliveredActivity, rows: NewDelivery[]) {
   const { actor, activityId, activityType, objectId, createdAt } = activity;
-  return database.all<QueuedDelivery>(sql`
-    insert into deliveries (actor, activity_id, activity_type, object_id, host, inboxes, due_at, queued_until, created_at)
-    select ${actor}, ${activityId}, ${activityType}, ${objectId}, value ->> 'host', value ->> 'inboxes', value ->> 'dueAt',
-      value ->> 'queuedUntil', ${createdAt}
-    from json_each(${JSON.stringify(rows)}) where true
-    returning id, json_array_length(inboxes) as size, due_at as dueAt, queued_until as queuedUntil
-  `);
+  // Every column in the schema's order; NULL lets the database give the id. Drizzle batches no raw statement with parameters.
+  return database
+    .insert(deliveries)
+    .select(
+      sql`select null, ${actor}, ${activityId}, ${activityType}, ${objectId}, value ->> 'host', value ->> 'inboxes', 0, value ->> 'dueAt',
+        value ->> 'queuedUntil', null, null, ${createdAt}, null
+      from json_each(${JSON.stringify(rows)}) where true`,
+    )
+    .returning(queued);
 }
 
 /** Takes rows that are due for sending, unless somebody has them, their host rests, or they are settled. */
