@@ -19,7 +19,8 @@ export interface RateContext {
 
 /** Who would rate what, and how they did before; undefined where the account or the video is gone. */
 export async function loadRateContext(database: Database, accountId: number, videoId: number): Promise<RateContext | undefined> {
-  const [found, rates] = await database.batch([
+  // Not in a batch: D1's gives rows as objects, in which the two hosts would be one.
+  const [found, rates] = await Promise.all([
     database
       .select({ accountHost: accounts.host, videoHost: channels.host, videoUuid: videos.uuid })
       .from(accounts)
