@@ -29,7 +29,8 @@ export function measureMemory(processId: number): { stop: () => number } {
   };
 }
 
-function residentBytes(processId: number): number {
+/** The memory of a process that is there right now, in bytes. */
+export function residentBytes(processId: number): number {
   const status = readFileSync(`/proc/${processId}/status`, "utf8");
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }

@@ -5,6 +5,7 @@ import { findKnownObject } from "../../storage/d1/inbox-reads";
 import { deleteRemoteComment } from "../comments/store-comment";
 import type { Deps } from "../deps";
 import { fetchDocument } from "../remote/fetch-document";
+import { isGone } from "../remote/refusal";
 import { askForObject, refused } from "./own-object";
 import { APPLIED, ignored, UNCHANGED, type Outcome } from "./received";
 import { mayFetch } from "./subjects";
@@ -39,7 +40,7 @@ async function deleteIfGone(deps: Deps, id: string, namedBy: string[], at: numbe
     return ignored("nobody proves who said it");
   }
   const fetched = await fetchDocument(deps, id);
-  if (fetched.ok ? embeddedObject(fetched.value.document).type !== "Tombstone" : fetched.error.reason !== "gone") {
+  if (fetched.ok ? embeddedObject(fetched.value.document).type !== "Tombstone" : !isGone(fetched.error)) {
     return fetched.ok ? UNCHANGED : refused(fetched.error);
   }
   return (await deleteRemoteComment(deps, { url: id, saidAt: at })) === "deleted" ? APPLIED : UNCHANGED;

@@ -4,7 +4,7 @@ import type { JsonValue } from "../../protocol/activitystreams/types";
 import { embeddedObject } from "../../protocol/activities/incoming";
 import type { Deps } from "../deps";
 import { fetchDocument } from "../remote/fetch-document";
-import type { RemoteRefusal } from "../remote/refusal";
+import { isTransient, type RemoteRefusal } from "../remote/refusal";
 import { askFor } from "../tasks/ask";
 import { APPLIED, ignored, later, type Outcome, type Received, type ReceivedObject } from "./received";
 import { hostsOf, mayFetch } from "./subjects";
@@ -58,8 +58,8 @@ async function typeAt(deps: Deps, id: string): Promise<{ type: string | undefine
 }
 
 /** What a refusal of domain/remote/ makes of an activity. */
-export function refused({ reason, why }: RemoteRefusal): Outcome {
-  return reason === "unreachable" ? later(why) : ignored(why);
+export function refused(refusal: RemoteRefusal): Outcome {
+  return isTransient(refusal) ? later(refusal.why) : ignored(refusal.why);
 }
 
 /** The ids in `attributedTo`: one or a list, of ids or of objects with one. */

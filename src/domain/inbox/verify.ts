@@ -8,7 +8,7 @@ import { findActorByUrl } from "../../storage/d1/actors";
 import type { ActorRow } from "../../storage/d1/schema-federation";
 import type { Deps, InboxMessage, UnverifiedSignature } from "../deps";
 import { resolveActor, resolveKey } from "../remote/actors";
-import type { RemoteRefusal } from "../remote/refusal";
+import { isGone, isTransient, type RemoteRefusal } from "../remote/refusal";
 import { fail, ok, type Result } from "../result";
 
 /** A key that is younger wasn't replaced since: it isn't fetched again because something doesn't fit it. */
@@ -79,9 +79,7 @@ async function verifyByFetchedKey(
     const key = await resolveKey(deps, unverified.keyId, { refresh });
     if (!key.ok) {
       const gone = await goneAuthor(deps, activity, unverified.keyId, key.error);
-      return gone === undefined
-        ? fail({ reason: "unknown-key", isTransient: key.error.reason === "unreachable" })
-        : ok({ url: gone.url, row: gone });
+      return gone === undefined ? fail({ reason: "unknown-key", isTransient: isTransient(key.error) }) : ok({ url: gone.url, row: gone });
     }
     const { actor, ...published } = key.value;
     if (await verifyParsedSignature(parsed, published)) {
@@ -100,7 +98,7 @@ async function verifyByFetchedKey(
  */
 async function goneAuthor(deps: Deps, activity: IncomingActivity, keyId: string, refusal: RemoteRefusal): Promise<ActorRow | undefined> {
   const isOwnDelete = activity.type === "Delete" && normalizeId(keyId) === activity.actor;
-  return isOwnDelete && refusal.reason === "gone" ? await findActorByUrl(deps.database, activity.actor) : undefined;
+  return isOwnDelete && isGone(refusal) ? await findActorByUrl(deps.database, activity.actor) : undefined;
 }
 
 /** The activity's actor, where its own signature or proof shows that it said this. */

@@ -4,10 +4,9 @@ import { localVideoOf } from "../../protocol/activitystreams/local-objects";
 import type { Deps } from "../deps";
 import { APPLIED, ignored, UNCHANGED, type Outcome, type ReceivedObject } from "./received";
 import { findVideoNamed } from "./subjects";
+import { watchedSeconds } from "./watched-seconds";
 
 const MAX_SECTIONS = 200;
-/** Who watches the same again and again is believed so often. */
-const MAX_REPEATS = 5;
 
 const schema = z.object({
   actionStatus: z.string().optional(),
@@ -33,12 +32,4 @@ export async function receiveWatchAction(deps: Deps, { object, objectId, countVi
     countView(video.uuid, { key: objectId, views: 0, watchedSeconds: seconds });
   }
   return APPLIED;
-}
-
-/** The seconds of all sections within the video, not more than a few times its length. */
-export function watchedSeconds(sections: { startTimestamp: number; endTimestamp: number }[], duration: number): number {
-  const sum = sections.reduce((total, { startTimestamp, endTimestamp }) => {
-    return total + Math.max(0, Math.min(endTimestamp, duration) - Math.min(startTimestamp, duration));
-  }, 0);
-  return Math.round(Math.min(sum, duration * MAX_REPEATS));
 }
