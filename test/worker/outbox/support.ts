@@ -4,6 +4,7 @@ import type { LocalActor } from "../../../src/protocol/activitystreams/local-act
 import { actorObjectName } from "../../../src/protocol/activitystreams/local-actors";
 import type { JsonObject } from "../../../src/protocol/activitystreams/types";
 import type { WorkerDeps } from "../../../src/worker/deps";
+import { activityProblems } from "../../support/peertube-validator";
 import { actorObject, followerOf, seedRemoteActor } from "../actors/support";
 import { testDeps } from "../users/support";
 
@@ -51,13 +52,17 @@ export async function takeSaid(): Promise<string[]> {
   return lines;
 }
 
-/** The activities that wait in the ledger, as they were signed. */
+/** The activities that wait in the ledger, as they were signed; PeerTube would take each. */
 export async function waiting(): Promise<JsonObject[]> {
   const activities: JsonObject[] = [];
   for (const { actor, activity_id } of await ledger()) {
     const activity = await actorObject(actor.toLowerCase()).activity(activity_id);
     if (activity === undefined) {
       throw new Error(`${activity_id} is to be sent and isn't kept`);
+    }
+    const problems = activityProblems(activity);
+    if (problems.length > 0) {
+      throw new Error(`${activity_id}: ${problems.join("; ")}`);
     }
     activities.push(activity);
   }
