@@ -32,7 +32,7 @@ async function removeFollowers(deps: Deps, follows: FollowRecord[]): Promise<voi
   for (const { follower, target } of follows) {
     const local = localActorOfRow(target);
     if (local !== undefined) {
-      await deps.actorObject(actorObjectName(local)).removeFollower(follower.url, deps.now());
+      await deps.actorObject(actorObjectName(local)).dropFollower(follower.url);
     }
   }
 }

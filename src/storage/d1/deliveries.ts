@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, lt, ne, sql, type SQL } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, lt, lte, ne, sql, type SQL } from "drizzle-orm";
 import type { Database } from "./database";
 import { deliveries, hosts, sentActivities, type DeliveryRow } from "./schema-federation";
 import type { Statement } from "./tasks";
@@ -129,14 +129,14 @@ export interface Remainder {
  * it all, or settled by another, leaves nothing.
  */
 export function remaindersStatement(database: Database, remainders: Remainder[]) {
-  return database.all<{ id: number; size: number; dueAt: number | null; queuedUntil: number | null; host: string | null }>(sql`
-    insert into deliveries (actor, activity_id, activity_type, object_id, host, inboxes, attempts, due_at, queued_until, last_error,
-      created_at, dead_at)
-    select row.actor, row.activity_id, row.activity_type, row.object_id, value ->> 'host', value ->> 'inboxes', value ->> 'attempts',
-      value ->> 'dueAt', value ->> 'queuedUntil', value ->> 'lastError', row.created_at, value ->> 'deadAt'
-    from json_each(${JSON.stringify(remainders)}) join deliveries as row on row.id = value ->> 'rowId' where true
-    returning id, json_array_length(inboxes) as size, due_at as dueAt, queued_until as queuedUntil, host
-  `);
+  return database
+    .insert(deliveries)
+    .select(
+      sql`select null, source.actor, source.activity_id, source.activity_type, source.object_id, value ->> 'host', value ->> 'inboxes',
+        value ->> 'attempts', value ->> 'dueAt', value ->> 'queuedUntil', null, value ->> 'lastError', source.created_at, value ->> 'deadAt'
+      from json_each(${JSON.stringify(remainders)}) join deliveries as source on source.id = value ->> 'rowId' where true`,
+    )
+    .returning({ id: deliveries.id, size: queued.size });
 }
 
 /** Leaves a taken row only these inboxes. */
@@ -154,7 +154,7 @@ export function deleteDeliveriesStatement(database: Database, ids: number[]): St
 }
 
 export interface PostponedRow {
-  host: string;
+  host: string | null;
   deadAt: number | null;
 }
 
@@ -167,17 +167,24 @@ export function postponeHostsStatement(
   rests: { host: string; until: number; error: string }[],
   { maxTries, now }: { maxTries: number; now: number },
 ) {
-  return database.all<PostponedRow>(sql`
-    update deliveries set
-      attempts = attempts + 1,
-      last_error = rest.value ->> 'error',
-      due_at = case when attempts + 1 < ${maxTries} then rest.value ->> 'until' end,
-      dead_at = case when attempts + 1 >= ${maxTries} then ${now} end,
-      queued_until = null
-    from json_each(${JSON.stringify(rests)}) as rest
-    where host = rest.value ->> 'host' and due_at <= ${now} and ifnull(sending_until, 0) <= ${now}
-    returning host, dead_at as deadAt
-  `);
+  return database
+    .update(deliveries)
+    .set({
+      attempts: sql`${deliveries.attempts} + 1`,
+      lastError: sql`rest.value ->> 'error'`,
+      dueAt: sql`case when ${deliveries.attempts} + 1 < ${maxTries} then rest.value ->> 'until' end`,
+      deadAt: sql`case when ${deliveries.attempts} + 1 >= ${maxTries} then ${now} end`,
+      queuedUntil: null,
+    })
+    .from(sql`json_each(${JSON.stringify(rests)}) as rest`)
+    .where(
+      and(
+        sql`${deliveries.host} = rest.value ->> 'host'`,
+        lte(deliveries.dueAt, now),
+        sql`ifnull(${deliveries.sendingUntil}, 0) <= ${now}`,
+      ),
+    )
+    .returning({ host: deliveries.host, deadAt: deliveries.deadAt });
 }
 
 /** A host is there again: what waits for it is due. */

@@ -38,6 +38,11 @@ export async function findHosts(database: Database, names: string[], now: number
   };
 }
 
+/** What is known of one host; undefined: it never failed. */
+export async function findHost(database: Database, host: string): Promise<HostRow | undefined> {
+  return await database.select().from(hosts).where(eq(hosts.host, host)).get();
+}
+
 /** A host's health after a try that failed. */
 export interface HostFailure {
   host: string;
