@@ -170,7 +170,8 @@ CREATE TABLE remote_videos (
   playlist_url TEXT,                       -- the HLS master playlist
   segments_sha256_url TEXT,
   said_at INTEGER NOT NULL,                -- time of the newest Create or Update that was applied
-  fetched_at INTEGER NOT NULL
+  fetched_at INTEGER NOT NULL,             -- when it was last applied or read from its origin
+  revision TEXT NOT NULL                   -- of the transaction that wrote it last: by it its own statements know that they are to write
 );
 
 CREATE TABLE remote_files (

@@ -8,9 +8,19 @@ export interface RemoteRefusal {
   why: string;
 }
 
-/** For what may be had later: thrown, so that the task that needs it is tried again. */
-export function throwIfUnreachable(refusal: RemoteRefusal): void {
-  if (refusal.reason === "unreachable") {
+/** Whether the origin says that it isn't there. */
+export function isGone({ reason }: RemoteRefusal): boolean {
+  return reason === "gone";
+}
+
+/** Whether it may be had later. */
+export function isTransient({ reason }: RemoteRefusal): boolean {
+  return reason === "unreachable";
+}
+
+/** Throws for what may be had later, so that the task that needs it is tried again. */
+export function throwIfTransient(refusal: RemoteRefusal): void {
+  if (isTransient(refusal)) {
     throw new Error(refusal.why);
   }
 }
