@@ -1,9 +1,26 @@
+import { hostOfId, normalizeId } from "../../protocol/activitystreams/ids";
+import { isLocalId, localVideoOf } from "../../protocol/activitystreams/local-objects";
 import type { JsonObject } from "../../protocol/activitystreams/types";
-import type { OwnedVideo } from "../../storage/d1/inbox-reads";
+import { parseVideo } from "../../protocol/objects/video";
+import { findActorByUrl } from "../../storage/d1/actors";
+import { findOwnedVideo, type OwnedVideo } from "../../storage/d1/inbox-reads";
+import { deleteRemoteVideoRows, findRemoteVideo, storeRemoteVideo } from "../../storage/d1/remote-videos";
+import { writeShare } from "../../storage/d1/shares";
+import { findTombstone } from "../../storage/d1/tombstones";
 import type { Deps } from "../deps";
-import type { Result } from "../result";
+import { isHostBlocked } from "../follows/blocklist";
+import { removeLater } from "../media/remove-objects";
+import { fail, ok, type Result } from "../result";
+import { nudge, taskStatement } from "../tasks/ask";
 import type { Task } from "../tasks/task";
-import type { RemoteRefusal } from "./refusal";
+import { objectsOf } from "../videos/removed-objects";
+import { resolveActor } from "./actors";
+import { fetchDocument } from "./fetch-document";
+import { isGone, isTransient, throwIfTransient, type RemoteRefusal } from "./refusal";
+import { remoteVideoParts } from "./video-parts";
+
+/** A channel and its owner, and whom else PeerTube names. */
+const MAX_ATTRIBUTIONS = 5;
 
 /** `unchanged`: something newer is known already. */
 export interface IngestedVideo {
@@ -13,24 +30,137 @@ export interface IngestedVideo {
 }
 
 /** A video by its id, of here or of elsewhere. */
-export async function findVideoByUrl(_deps: Deps, _url: string): Promise<OwnedVideo | undefined> {
-  throw new Error("findVideoByUrl isn't built yet");
+export async function findVideoByUrl(deps: Deps, url: string): Promise<OwnedVideo | undefined> {
+  const localUuid = localVideoOf(deps.publicUrl, url);
+  return await findOwnedVideo(deps.database, localUuid === undefined ? { url } : { localUuid });
 }
-/** Applies a Video object that its own host said (embedded in an activity of it, or fetched). */
-export async function ingestVideo(_deps: Deps, _document: JsonObject, _saidAt: number): Promise<Result<IngestedVideo, RemoteRefusal>> {
-  throw new Error("ingestVideo isn't built yet");
+
+/**
+ * Applies a Video object that its own host said (embedded in an activity of it, or fetched): new or changed, with all of it,
+ * unless something newer is known or it was deleted since. Its collections are read soon after. `askedAt`: when it was asked
+ * of its origin, where it was.
+ */
+export async function ingestVideo(
+  deps: Deps,
+  document: JsonObject,
+  saidAt: number,
+  { askedAt }: { askedAt?: number } = {},
+): Promise<Result<IngestedVideo, RemoteRefusal>> {
+  const parsed = parseVideo(document);
+  if (!parsed.ok) {
+    return fail({ reason: "invalid", why: `video: ${parsed.error.why}` });
+  }
+  const video = parsed.value;
+  if (isLocalId(deps.publicUrl, video.id)) {
+    return fail({ reason: "refused", why: "a video of here isn't told of by others" });
+  }
+  if (await isHostBlocked(deps, hostOfId(video.id))) {
+    return fail({ reason: "refused", why: `${hostOfId(video.id)} is blocked` });
+  }
+  const channelId = await channelOf(deps, video.id, video.attributedTo);
+  if (!channelId.ok) {
+    return channelId;
+  }
+  const known = await findRemoteVideo(deps.database, video.id);
+  const sync: Task = { kind: "sync-video", videoUrl: video.id };
+  const parts = remoteVideoParts(video, { channelId: channelId.value, saidAt, now: deps.now(), askedAt });
+  const stored = await storeRemoteVideo(deps.database, parts, [taskStatement(deps, sync)]);
+  await nudge(deps, [sync]);
+  if (stored !== undefined) {
+    await removeLater(deps, objectsOf({ fileUuids: [], ...stored.removed }));
+    return ok({ videoId: stored.id, uuid: video.uuid, outcome: known === undefined ? "created" : "updated" });
+  }
+  const now = await findRemoteVideo(deps.database, video.id);
+  if (now !== undefined) {
+    return ok({ videoId: now.id, uuid: now.uuid, outcome: "unchanged" });
+  }
+  return (await findTombstone(deps.database, video.id)) === undefined
+    ? fail({ reason: "invalid", why: `another video has the UUID ${video.uuid}` })
+    : fail({ reason: "gone", why: `${video.id} was deleted since` });
 }
+
+/** The channel that a video is in: the Group among those it is attributed to, on its own host. */
+async function channelOf(deps: Deps, videoUrl: string, attributedTo: string[]): Promise<Result<number, RemoteRefusal>> {
+  const host = hostOfId(videoUrl);
+  let refusal: RemoteRefusal = { reason: "invalid", why: `${videoUrl} is in no channel of its host` };
+  for (const id of attributedTo.filter((candidate) => hostOfId(candidate) === host).slice(0, MAX_ATTRIBUTIONS)) {
+    const actor = await resolveActor(deps, id);
+    if (actor.ok && actor.value.channelId !== null) {
+      return ok(actor.value.channelId);
+    }
+    if (!actor.ok && isTransient(actor.error)) {
+      refusal = actor.error;
+    }
+  }
+  return fail(refusal);
+}
+
 /** Removes a remote video unless a newer word of it is known, and notes that it was deleted. */
-export async function deleteRemoteVideo(_deps: Deps, _video: { url: string; saidAt: number }): Promise<"deleted" | "unchanged"> {
-  throw new Error("deleteRemoteVideo isn't built yet");
+export async function deleteRemoteVideo(deps: Deps, { url, saidAt }: { url: string; saidAt: number }): Promise<"deleted" | "unchanged"> {
+  const removed = await deleteRemoteVideoRows(deps.database, url, saidAt);
+  if (removed === undefined) {
+    return "unchanged";
+  }
+  await removeLater(deps, objectsOf(removed));
+  return "deleted";
 }
+
 /** Finds a video by its id, and fetches it where it isn't known. */
-export async function resolveVideo(_deps: Deps, _url: string): Promise<Result<OwnedVideo, RemoteRefusal>> {
-  throw new Error("resolveVideo isn't built yet");
+export async function resolveVideo(deps: Deps, url: string): Promise<Result<OwnedVideo, RemoteRefusal>> {
+  const id = normalizeId(url);
+  if (id === undefined) {
+    return fail({ reason: "invalid", why: "not an http(s) address" });
+  }
+  const known = await findVideoByUrl(deps, id);
+  if (known !== undefined) {
+    return ok(known);
+  }
+  if (isLocalId(deps.publicUrl, id)) {
+    return fail({ reason: "gone", why: `there is no video ${id} here` });
+  }
+  const fetched = await fetchAndIngest(deps, id);
+  const found = fetched.ok ? await findOwnedVideo(deps.database, { id: fetched.value.videoId }) : undefined;
+  return fetched.ok ? (found === undefined ? fail({ reason: "gone", why: `${id} went meanwhile` }) : ok(found)) : fetched;
 }
-export async function fetchVideo(_deps: Deps, _task: Extract<Task, { kind: "fetch-video" }>): Promise<void> {
-  throw new Error("fetchVideo isn't built yet");
+
+async function fetchAndIngest(deps: Deps, url: string): Promise<Result<IngestedVideo, RemoteRefusal>> {
+  const askedAt = deps.now();
+  const fetched = await fetchDocument(deps, url);
+  if (!fetched.ok) {
+    return fetched;
+  }
+  const { document } = fetched.value;
+  const parsed = parseVideo(document);
+  return await ingestVideo(deps, document, parsed.ok ? parsed.value.updatedAt : askedAt, { askedAt });
 }
-export async function syncVideo(_deps: Deps, _url: string): Promise<void> {
-  throw new Error("syncVideo isn't built yet");
+
+/**
+ * Reads a video of elsewhere from its origin, new or changed, and keeps who announced it. One that its origin doesn't have any more
+ * is removed. Throws where the origin can't be asked now.
+ */
+export async function fetchVideo(
+  deps: Deps,
+  { videoUrl, announceUrl, announcerUrl }: Extract<Task, { kind: "fetch-video" }>,
+): Promise<void> {
+  const askedAt = deps.now();
+  const ingested = await fetchAndIngest(deps, videoUrl);
+  if (!ingested.ok) {
+    throwIfTransient(ingested.error);
+    if (isGone(ingested.error)) {
+      await deleteRemoteVideo(deps, { url: videoUrl, saidAt: askedAt });
+    } else {
+      console.warn("a video of elsewhere isn't taken", videoUrl, ingested.error.why);
+    }
+    return;
+  }
+  const announcer = announcerUrl === undefined ? undefined : await findActorByUrl(deps.database, announcerUrl);
+  if (announceUrl !== undefined && announcer !== undefined) {
+    await writeShare(deps.database, {
+      videoId: ingested.value.videoId,
+      actorId: announcer.id,
+      url: announceUrl,
+      shared: true,
+      saidAt: askedAt,
+    });
+  }
 }

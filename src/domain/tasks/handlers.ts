@@ -15,7 +15,8 @@ import { sendWatchAction } from "../outbox/watch-action";
 import { refreshActor } from "../remote/actors";
 import { fetchComment } from "../remote/comments";
 import { readHistory, reconcileHistory } from "../remote/history";
-import { fetchVideo, syncVideo } from "../remote/videos";
+import { syncVideo } from "../remote/sync-video";
+import { fetchVideo } from "../remote/videos";
 import type { Task } from "./task";
 
 /** Does a task. Throws where it should be tried again; what can't ever be done is noted and done. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql, type SQL } from "drizzle-orm";
 import type { Database } from "./database";
 import { videos } from "./schema";
 import { videoCaptions, type VideoCaptionRow } from "./schema-federation";
@@ -57,18 +57,14 @@ export interface RemoteCaption {
 }
 
 /**
- * Makes another instance's video have these captions and no others; gives the file names that were removed. What has the
- * same language and address keeps its name, and so what was fetched of it.
+ * The statements that make another instance's video have these captions and no others; the first gives the file names that
+ * were removed. What has the same language and address keeps its name, and so what was fetched of it. `videoId`: a subquery;
+ * where it finds none, nothing is changed.
  */
-export async function replaceRemoteCaptions(
-  database: Database,
-  videoId: number,
-  captions: RemoteCaption[],
-  now: number,
-): Promise<string[]> {
+export function remoteCaptionStatements(database: Database, videoId: SQL, captions: RemoteCaption[], now: number) {
   const wanted = JSON.stringify(captions.map(({ language, remoteUrl }) => `${language} ${remoteUrl}`));
   const isUnwanted = sql`${videoCaptions.language} || ' ' || ifnull(${videoCaptions.remoteUrl}, '') not in (select value from json_each(${wanted}))`;
-  const [removed] = await database.batch([
+  return [
     database
       .delete(videoCaptions)
       .where(and(eq(videoCaptions.videoId, videoId), isUnwanted))
@@ -78,14 +74,13 @@ export async function replaceRemoteCaptions(
       .insert(videoCaptions)
       .select(
         sql`select null, ${videoId}, value ->> 'language', value ->> 'filename', value ->> 'automaticallyGenerated', value ->> 'remoteUrl', ${now}
-          from json_each(${JSON.stringify(captions)}) where true`,
+          from json_each(${JSON.stringify(captions)}) where ${videoId} is not null`,
       )
       .onConflictDoUpdate({
         target: [videoCaptions.videoId, videoCaptions.language],
         set: { automaticallyGenerated: sql`excluded.automatically_generated` },
       }),
-  ]);
-  return removed.map((row) => row.filename);
+  ] as const;
 }
 
 function isOf(videoId: number, language: string) {

@@ -1,0 +1,61 @@
+import { haveSameHost, idOf } from "../../protocol/activitystreams/ids";
+import type { JsonObject } from "../../protocol/activitystreams/types";
+import { parseCollection, type RemoteCollection } from "../../protocol/objects/collection";
+import type { Deps } from "../deps";
+import { fail, ok, type Result } from "../result";
+import { fetchDocument } from "./fetch-document";
+import type { RemoteRefusal } from "./refusal";
+
+/** A collection, or a page of one, by its address. Its pages are of its own host: others would have us ask a third. */
+export async function fetchCollection(deps: Deps, url: string): Promise<Result<RemoteCollection, RemoteRefusal>> {
+  const fetched = await fetchDocument(deps, url);
+  if (!fetched.ok) {
+    return fetched;
+  }
+  const parsed = parseCollection(fetched.value.document);
+  if (!parsed.ok) {
+    return fail({ reason: "invalid", why: `collection ${url}: ${parsed.error.why}` });
+  }
+  const { first, next } = parsed.value;
+  return ok({
+    ...parsed.value,
+    first: typeof first === "string" && !haveSameHost(first, url) ? undefined : first,
+    next: next !== undefined && (!haveSameHost(next, url) || next === url) ? undefined : next,
+  });
+}
+
+/** The items of a collection as ids, page after page, at most `maxPages`; those that aren't ids are left out. */
+export async function collectIds(deps: Deps, url: string, maxPages: number): Promise<Result<string[], RemoteRefusal>> {
+  const collection = await fetchCollection(deps, url);
+  if (!collection.ok) {
+    return collection;
+  }
+  const ids = new Set<string>();
+  const add = (items: unknown[]) => items.forEach((item) => ids.add(idOf(item) ?? ""));
+  add(collection.value.items);
+  let page = collection.value.first;
+  const seen = new Set<string>();
+  for (let read = 0; page !== undefined && read < maxPages; read++) {
+    const content = typeof page === "string" ? await fetchPage(deps, page, seen) : pageWithin(page);
+    if (!content.ok) {
+      return content;
+    }
+    add(content.value.items);
+    page = content.value.next;
+  }
+  ids.delete("");
+  return ok([...ids]);
+}
+
+async function fetchPage(deps: Deps, url: string, seen: Set<string>): Promise<Result<RemoteCollection, RemoteRefusal>> {
+  if (seen.has(url)) {
+    return ok({ totalItems: undefined, first: undefined, next: undefined, items: [] });
+  }
+  seen.add(url);
+  return await fetchCollection(deps, url);
+}
+
+function pageWithin(page: JsonObject): Result<RemoteCollection, RemoteRefusal> {
+  const parsed = parseCollection(page);
+  return parsed.ok ? ok(parsed.value) : fail({ reason: "invalid", why: parsed.error.why });
+}

@@ -1,0 +1,73 @@
+import { parseChapters } from "../../protocol/objects/chapters";
+import { isLocalId } from "../../protocol/activitystreams/local-objects";
+import { replaceChapters } from "../../storage/d1/chapters";
+import { findRemoteVideo, knownComments, writeRateCounts } from "../../storage/d1/remote-videos";
+import type { Deps } from "../deps";
+import { askFor } from "../tasks/ask";
+import type { Task } from "../tasks/task";
+import { collectIds, fetchCollection } from "./collections";
+import { fetchDocument } from "./fetch-document";
+import { throwIfTransient, type RemoteRefusal } from "./refusal";
+
+/** PeerTube's pages have ten comments. */
+const MAX_COMMENT_PAGES = 50;
+
+/**
+ * Reads what hangs on a video of elsewhere: how many like and dislike it, its chapters, and which comments are there; those that
+ * aren't known are fetched by tasks of their own. What its origin hasn't, is left as it is; throws where it can't be asked now.
+ */
+export async function syncVideo(deps: Deps, videoUrl: string): Promise<void> {
+  const known = await findRemoteVideo(deps.database, videoUrl);
+  if (known === undefined) {
+    return;
+  }
+  const { likesUrl, dislikesUrl, chaptersUrl, commentsUrl } = known.details;
+  const [likes, dislikes] = await Promise.all([countOf(deps, likesUrl), countOf(deps, dislikesUrl)]);
+  await writeRateCounts(deps.database, known.id, {
+    ...(likes !== undefined && { likes }),
+    ...(dislikes !== undefined && { dislikes }),
+  });
+  await readChapters(deps, known.id, chaptersUrl);
+  await readComments(deps, commentsUrl);
+}
+
+async function countOf(deps: Deps, url: string | null): Promise<number | undefined> {
+  const collection = url === null ? undefined : await fetchCollection(deps, url);
+  if (collection?.ok === false) {
+    note(url, collection.error);
+  }
+  return collection?.ok ? collection.value.totalItems : undefined;
+}
+
+async function readChapters(deps: Deps, videoId: number, url: string | null): Promise<void> {
+  if (url === null) {
+    return;
+  }
+  const fetched = await fetchDocument(deps, url);
+  if (!fetched.ok) {
+    note(url, fetched.error);
+    return;
+  }
+  const chapters = parseChapters(fetched.value.document);
+  if (chapters.ok) {
+    await replaceChapters(deps.database, videoId, chapters.value);
+  }
+}
+
+async function readComments(deps: Deps, url: string | null): Promise<void> {
+  const ids = url === null ? undefined : await collectIds(deps, url, MAX_COMMENT_PAGES);
+  if (ids?.ok === false) {
+    note(url, ids.error);
+  }
+  if (ids?.ok) {
+    const elsewhere = ids.value.filter((id) => !isLocalId(deps.publicUrl, id));
+    const known = await knownComments(deps.database, elsewhere);
+    const unknown = elsewhere.filter((id) => !known.has(id));
+    await askFor(deps, ...unknown.map((commentUrl): Task => ({ kind: "fetch-comment", commentUrl })));
+  }
+}
+
+function note(url: string | null, refusal: RemoteRefusal): void {
+  throwIfTransient(refusal);
+  console.warn("a video's collection can't be read", url, refusal.why);
+}
