@@ -110,6 +110,17 @@ export interface VideoFile {
   mimeType: string;
 }
 
+/** An HLS playlist with the files it plays. */
+export interface StreamingPlaylist {
+  id: number;
+  /** PeerTube's: 1 is HLS. */
+  type: number;
+  playlistUrl: string;
+  segmentsSha256Url: string | null;
+  redundancies: { baseUrl: string }[];
+  files: VideoFile[];
+}
+
 /** One video with its files: `GET /api/v1/videos/{id}`. */
 export interface VideoDetails extends Omit<Video, "account" | "channel"> {
   account: Account;
@@ -125,7 +136,7 @@ export interface VideoDetails extends Omit<Video, "account" | "channel"> {
   state: Labelled<number>;
   trackerUrls: string[];
   files: VideoFile[];
-  streamingPlaylists: never[];
+  streamingPlaylists: StreamingPlaylist[];
 }
 
 export interface ListResponse<T> {

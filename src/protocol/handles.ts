@@ -4,6 +4,11 @@ export interface ActorHandle {
   host: string | null;
 }
 
+/** How an actor is named on this instance: `name`, or `name@host` for one of elsewhere. */
+export function handleOf({ name, host }: { name: string; host: string }, isLocal: boolean): string {
+  return isLocal ? name : `${name}@${host}`;
+}
+
 /**
  * Reads a handle as PeerTube's clients write it: `name` or `name@host` (with port), an @ before it or not. The
  * instance's own host counts as none. Undefined where it is none.

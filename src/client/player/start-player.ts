@@ -1,4 +1,5 @@
 import type { VideoDetails, VideoFile } from "../../contract/video";
+import { playableFiles } from "../../protocol/media/choose-file";
 import type { FileAccess } from "../session/file-token";
 import { createStage } from "./media/stage";
 import { createPreferenceStore, p2pWanted } from "./preferences";
@@ -56,7 +57,7 @@ declare global {
 export function startPlayer(details: VideoDetails, options: PlayerOptions): Player | undefined {
   const { root } = options;
   const video = root.querySelector("video");
-  const files = qualitiesOf(details.files);
+  const files = qualitiesOf(playableFiles(details));
   const initial = video === null ? undefined : (fileOfUrl(files, video.currentSrc || video.src) ?? files[0]);
   if (video === null || initial === undefined) {
     return undefined;
@@ -76,7 +77,7 @@ export function startPlayer(details: VideoDetails, options: PlayerOptions): Play
     stage,
     file: initial,
     p2pWanted: shareable && p2pWanted(preferences.get(), true, navigator.connection?.saveData === true),
-    httpUrl: async (file) => (await options.fileAccess?.addressOf(httpUrl(file))) ?? httpUrl(file),
+    httpUrl: async (file) => (await options.fileAccess?.addressOf(httpUrl(file, details.isLocal))) ?? httpUrl(file, details.isLocal),
     replacementOf: options.fileAccess?.replacementOf,
     refresh: async (file) => refresh(details.uuid, file),
     onError: (shown) => (shown ? overlay.showError() : overlay.hideError()),
@@ -190,10 +191,10 @@ function isPublic(details: VideoDetails): boolean {
   return details.privacy.id === PRIVACY_PUBLIC || details.privacy.id === PRIVACY_UNLISTED;
 }
 
-/** A file of this instance is asked of the address that the page came from, whichever of its names that was. */
-function httpUrl(file: VideoFile): string {
+/** A file of this instance (`ownFiles`) is asked of the address that the page came from, whichever of its names that was. */
+function httpUrl(file: VideoFile, ownFiles: boolean): string {
   const url = new URL(file.fileUrl, location.href);
-  return url.pathname.startsWith("/static/web-videos/") ? url.pathname + url.search : url.href;
+  return ownFiles && url.pathname.startsWith("/static/web-videos/") ? url.pathname + url.search : url.href;
 }
 
 async function refresh(videoUuid: string, file: VideoFile): Promise<VideoFile> {
@@ -202,5 +203,5 @@ async function refresh(videoUuid: string, file: VideoFile): Promise<VideoFile> {
     throw new Error(`The instance answered ${response.status}.`);
   }
   const details = (await response.json()) as VideoDetails;
-  return fileOfUrl(details.files, file.fileUrl) ?? file;
+  return fileOfUrl(playableFiles(details), file.fileUrl) ?? file;
 }

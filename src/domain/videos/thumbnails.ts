@@ -3,6 +3,7 @@ import { readImageHeader, type ImageHeader } from "../../protocol/media/image";
 import { findThumbnail, type NewThumbnail } from "../../storage/d1/videos";
 import { thumbnailKey } from "../../storage/r2/keys";
 import type { Deps } from "../deps";
+import { fetchBytes } from "../remote/fetch-document";
 import { fail, ok, type Result } from "../result";
 
 const MAX_SIDE_PIXELS = 10_000;
@@ -46,6 +47,21 @@ export async function storeImage(deps: Deps, freshUuid: string, kind: NewThumbna
  */
 export async function openThumbnail(deps: Deps, filename: string): Promise<{ mimeType: string; object: R2ObjectBody } | undefined> {
   const row = await findThumbnail(deps.database, filename);
-  const object = row && (await deps.media.get(thumbnailKey(filename)));
-  return row === undefined || object === undefined || object === null ? undefined : { mimeType: row.mimeType, object };
+  if (row === undefined) {
+    return undefined;
+  }
+  const stored = await deps.media.get(thumbnailKey(filename));
+  const object = stored ?? (row.remoteUrl === null ? null : await fetchImage(deps, filename, row.remoteUrl));
+  return object === null ? undefined : { mimeType: object.httpMetadata?.contentType ?? row.mimeType, object };
+}
+
+/** Brings an image of another instance here, once, so that no viewer of ours asks that instance for it. */
+async function fetchImage(deps: Deps, filename: string, remoteUrl: string): Promise<R2ObjectBody | null> {
+  const fetched = await fetchBytes(deps, remoteUrl, { maxBytes: MAX_IMAGE_BYTES, accept: "image/*" });
+  const image = fetched.ok ? checkImage(fetched.value) : undefined;
+  if (!image?.ok) {
+    return null;
+  }
+  await deps.media.put(thumbnailKey(filename), image.value.bytes, { httpMetadata: { contentType: image.value.header.mimeType } });
+  return await deps.media.get(thumbnailKey(filename));
 }

@@ -10,6 +10,22 @@ export interface ChoosableFile {
   mimeType: string;
 }
 
+/**
+ * The files that play by their address alone: web videos, else those of the HLS playlist that hold both picture and sound.
+ * A video of another instance may have only the latter.
+ */
+export function playableFiles<F extends { hasVideo: boolean; hasAudio: boolean }>(video: {
+  files: F[];
+  streamingPlaylists: { files: F[] }[];
+}): F[] {
+  if (video.files.length > 0) {
+    return video.files;
+  }
+  const files = video.streamingPlaylists.flatMap((playlist) => playlist.files);
+  const whole = files.filter(({ hasVideo, hasAudio }) => hasVideo && hasAudio);
+  return whole.length > 0 ? whole : files.filter(({ hasVideo }) => hasVideo);
+}
+
 /** Enough for a page's width, and light enough to start soon; more is the viewer's choice. */
 export const DEFAULT_MAX_RESOLUTION = 720;
 

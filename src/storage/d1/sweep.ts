@@ -25,7 +25,11 @@ export async function fileUuidsBetween(database: Database, after: string | undef
 /** The same for the file names of images. */
 export async function thumbnailNamesBetween(database: Database, after: string | undefined, upTo: string | undefined): Promise<NamedRow[]> {
   return await database
-    .select({ name: thumbnails.filename, createdAt: thumbnails.createdAt })
+    .select({
+      name: thumbnails.filename,
+      createdAt: thumbnails.createdAt,
+      isFetchedLater: isNotNull(thumbnails.remoteUrl).mapWith(Boolean),
+    })
     .from(thumbnails)
     .where(between(thumbnails.filename, after, upTo))
     .orderBy(asc(thumbnails.filename));

@@ -14,6 +14,7 @@ import {
   type VideoFileRow,
   type VideoRow,
 } from "./schema";
+import { remoteFiles, remoteVideos, type RemoteFileRow, type RemoteVideoRow } from "./schema-federation";
 
 /** A video with all that is shown of it. */
 export interface VideoRecord {
@@ -25,6 +26,8 @@ export interface VideoRecord {
   thumbnails: ThumbnailRow[];
   /** In the uploader's order. */
   tags: string[];
+  /** What else is known of a video of elsewhere. */
+  remote: { details: RemoteVideoRow; files: RemoteFileRow[] } | undefined;
 }
 
 export type VideoKey = { id: number } | { uuid: string };
@@ -134,7 +137,7 @@ export async function loadVideo(database: Database, key: VideoKey): Promise<Vide
 async function loadWhere(database: Database, ids: SQL): Promise<VideoRecord[]> {
   const channelIds = sql`(select channel_id from videos where id in ${ids})`;
   const accountIds = sql`(select account_id from channels where id in ${channelIds})`;
-  const [videoRows, channelRows, accountRows, fileRows, imageRows, tagRows] = await database.batch([
+  const [videoRows, channelRows, accountRows, fileRows, imageRows, tagRows, detailRows, remoteFileRows] = await database.batch([
     database
       .select()
       .from(videos)
@@ -161,11 +164,22 @@ async function loadWhere(database: Database, ids: SQL): Promise<VideoRecord[]> {
       .from(videoTags)
       .where(sql`${videoTags.videoId} in ${ids}`)
       .orderBy(videoTags.position),
+    database
+      .select()
+      .from(remoteVideos)
+      .where(sql`${remoteVideos.videoId} in ${ids}`),
+    database
+      .select()
+      .from(remoteFiles)
+      .where(sql`${remoteFiles.videoId} in ${ids}`)
+      .orderBy(desc(remoteFiles.resolution), remoteFiles.id),
   ]);
   const channelById = new Map(channelRows.map((channel) => [channel.id, channel]));
   const accountById = new Map(accountRows.map((account) => [account.id, account]));
   const filesByVideo = Map.groupBy(fileRows, (file) => file.videoId);
   const imagesByVideo = Map.groupBy(imageRows, (image) => image.videoId);
+  const detailsByVideo = new Map(detailRows.map((details) => [details.videoId, details]));
+  const remoteFilesByVideo = Map.groupBy(remoteFileRows, (file) => file.videoId);
   const tagsByVideo = Map.groupBy(tagRows, (tag) => tag.videoId);
   return videoRows.flatMap((video) => {
     const channel = channelById.get(video.channelId);
@@ -173,6 +187,7 @@ async function loadWhere(database: Database, ids: SQL): Promise<VideoRecord[]> {
     if (channel === undefined || account === undefined) {
       return [];
     }
+    const details = detailsByVideo.get(video.id);
     return {
       video,
       channel,
@@ -180,6 +195,7 @@ async function loadWhere(database: Database, ids: SQL): Promise<VideoRecord[]> {
       files: filesByVideo.get(video.id) ?? [],
       thumbnails: imagesByVideo.get(video.id) ?? [],
       tags: (tagsByVideo.get(video.id) ?? []).map((tag) => tag.tag),
+      remote: details && { details, files: remoteFilesByVideo.get(video.id) ?? [] },
     };
   });
 }

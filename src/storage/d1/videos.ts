@@ -121,6 +121,13 @@ export async function deleteVideoRows(database: Database, videoId: number, also:
 }
 
 /** The stored image of that file name. */
-export async function findThumbnail(database: Database, filename: string): Promise<{ mimeType: string } | undefined> {
-  return await database.select({ mimeType: thumbnails.mimeType }).from(thumbnails).where(eq(thumbnails.filename, filename)).get();
+export async function findThumbnail(
+  database: Database,
+  filename: string,
+): Promise<{ mimeType: string; remoteUrl: string | null } | undefined> {
+  return await database
+    .select({ mimeType: thumbnails.mimeType, remoteUrl: thumbnails.remoteUrl })
+    .from(thumbnails)
+    .where(eq(thumbnails.filename, filename))
+    .get();
 }

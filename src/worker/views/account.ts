@@ -8,18 +8,24 @@ export function presentAccountSummary(account: AccountRow, publicUrl: string): A
     id: account.id,
     name: account.name,
     displayName: account.displayName,
-    ...presentOrigin(account.host, paths.accountActor(account.name), publicUrl),
+    ...presentOrigin(account, paths.accountActor(account.name), publicUrl),
     avatars: [],
   };
 }
 
+/** How many follow an actor, and how many it follows. */
+export interface PresentedCounts {
+  followers: number;
+  following: number;
+}
+
 /** An account with its profile. */
-export function presentAccount(account: AccountRow, publicUrl: string): Account {
+export function presentAccount(account: AccountRow, publicUrl: string, counts?: PresentedCounts): Account {
   return {
     ...presentAccountSummary(account, publicUrl),
     hostRedundancyAllowed: false,
-    followingCount: 0,
-    followersCount: 0,
+    followingCount: counts?.following ?? 0,
+    followersCount: counts?.followers ?? 0,
     createdAt: new Date(account.createdAt).toISOString(),
     updatedAt: new Date(account.updatedAt).toISOString(),
     description: account.description,
@@ -27,7 +33,11 @@ export function presentAccount(account: AccountRow, publicUrl: string): Account 
   };
 }
 
-/** Where an actor lives: its host (with port), and its address there. `host` null: here. */
-export function presentOrigin(host: string | null, path: string, publicUrl: string): { url: string; host: string } {
-  return host === null ? { url: publicUrl + path, host: new URL(publicUrl).host } : { url: `https://${host}${path}`, host };
+/** Where an actor lives: its host (with port), and its id. */
+export function presentOrigin(
+  { host, url }: { host: string | null; url: string | null },
+  path: string,
+  publicUrl: string,
+): { url: string; host: string } {
+  return host === null ? { url: publicUrl + path, host: new URL(publicUrl).host } : { url: url ?? `https://${host}${path}`, host };
 }

@@ -1,7 +1,7 @@
 import type { MyUser } from "../../contract/user";
 import type { AccountRow, ChannelRow, UserRow } from "../../storage/d1/schema";
 import { presentAccount } from "./account";
-import { presentChannel } from "./channel";
+import { presentChannel, type CountsOf } from "./channel";
 
 const ROLE_LABELS: Record<number, string> = { 0: "Administrator", 1: "Moderator", 2: "User" };
 
@@ -11,7 +11,7 @@ const ROLE_LABELS: Record<number, string> = { 0: "Administrator", 1: "Moderator"
  */
 export function presentMe(
   { user, account, channels }: { user: UserRow; account: AccountRow; channels: ChannelRow[] },
-  { publicUrl, p2pEnabled }: { publicUrl: string; p2pEnabled: boolean },
+  { publicUrl, p2pEnabled, counts }: { publicUrl: string; p2pEnabled: boolean; counts: CountsOf },
 ): MyUser {
   return {
     id: user.id,
@@ -41,8 +41,8 @@ export function presentMe(
     videoQuota: user.videoQuota,
     videoQuotaDaily: -1,
     createdAt: new Date(user.createdAt).toISOString(),
-    account: presentAccount(account, publicUrl),
-    videoChannels: channels.map((channel) => presentChannel(channel, account, publicUrl)),
+    account: presentAccount(account, publicUrl, counts.accounts.get(account.id)),
+    videoChannels: channels.map((channel) => presentChannel(channel, account, publicUrl, counts)),
     specialPlaylists: [],
   };
 }

@@ -14,6 +14,7 @@ import { magnetUri } from "../../protocol/torrent/magnet";
 import { trackerUrls } from "../../protocol/torrent/trackers";
 import type { VideoFileRow } from "../../storage/d1/schema";
 import type { VideoRecord } from "../../storage/d1/video-reads";
+import { presentRemoteFiles } from "./remote-video";
 import { presentAccount, presentAccountSummary } from "./account";
 import { presentChannel, presentChannelSummary } from "./channel";
 
@@ -61,9 +62,13 @@ export function presentVideoDetails(record: VideoRecord, publicUrl: string): Vid
     waitTranscoding: video.waitTranscoding,
     inputFileUpdatedAt: null,
     state: labelled(VIDEO_STATES, video.state),
-    trackerUrls: trackerUrls(publicUrl, video.uuid),
-    files: record.files.map((file) => presentFile(record, file, publicUrl)),
-    streamingPlaylists: [],
+    ...(record.remote === undefined
+      ? {
+          trackerUrls: trackerUrls(publicUrl, video.uuid),
+          files: record.files.map((file) => presentFile(record, file, publicUrl)),
+          streamingPlaylists: [],
+        }
+      : presentRemoteFiles(record, record.remote)),
   };
 }
 
@@ -72,12 +77,12 @@ function commonFields(record: VideoRecord, publicUrl: string): Omit<Video, "acco
   const thumbnail = record.thumbnails.find((image) => image.kind === "thumbnail");
   const preview = record.thumbnails.find((image) => image.kind === "preview");
   const thumbnailPath = thumbnail === undefined ? null : paths.thumbnail(thumbnail.filename);
-  const shape = record.files.find((file) => file.width > 0 && file.height > 0);
+  const shape = [...record.files, ...(record.remote?.files ?? [])].find((file) => file.width > 0 && file.height > 0);
   return {
     id: video.id,
     uuid: video.uuid,
     shortUUID: shortUuidOf(video.uuid),
-    url: publicUrl + paths.watchByUuid(video.uuid),
+    url: video.url ?? publicUrl + paths.watchByUuid(video.uuid),
     name: video.name,
     category: labelled(VIDEO_CATEGORIES, video.category),
     licence: labelled(VIDEO_LICENCES, video.licence),

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import type { Video } from "../../../contract/video";
+import { handleOf } from "../../../protocol/handles";
 import { paths } from "../../../protocol/paths";
 import { formatAge, formatDuration, formatViews } from "../format";
 
@@ -38,9 +39,10 @@ function VideoCard({ video, nowMs, showChannel, eager }: { video: Video; nowMs: 
       </h3>
       {showChannel && (
         <p class="card-line">
-          <a class="card-channel" href={paths.channel(video.channel.name)} dir="auto">
+          <a class="card-channel" href={paths.channel(handleOf(video.channel, video.isLocal))} dir="auto">
             {video.channel.displayName}
           </a>
+          {!video.isLocal && <span class="card-host"> · {video.channel.host}</span>}
         </p>
       )}
       <p class="card-line">

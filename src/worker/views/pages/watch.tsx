@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
 import type { VideoDetails, VideoFile } from "../../../contract/video";
 import { VideoPrivacy } from "../../../contract/video-constants";
-import { chooseDefaultFile } from "../../../protocol/media/choose-file";
+import { chooseDefaultFile, playableFiles } from "../../../protocol/media/choose-file";
+import { handleOf } from "../../../protocol/handles";
 import { paths } from "../../../protocol/paths";
 import type { Caption } from "../../../contract/caption";
 import { Comments } from "../components/comments";
@@ -31,7 +32,7 @@ export interface WatchPageProps {
 
 /** The page of a video: plays without any script, and better with the player's. */
 export function WatchPage({ video, publicUrl, nowMs, p2pAllowed, captions, comments }: WatchPageProps): VNode {
-  const file = chooseDefaultFile(video.files);
+  const file = chooseDefaultFile(playableFiles(video));
   const description = video.description ? plainText(video.description, DESCRIPTION_LENGTH) : undefined;
   return (
     <Page
@@ -67,6 +68,11 @@ export function WatchPage({ video, publicUrl, nowMs, p2pAllowed, captions, comme
               <Share url={publicUrl + paths.watch(video.uuid)} />
             </div>
           </div>
+          {!video.isLocal && (
+            <p class="notice">
+              This video is from {video.channel.host}. <a href={video.url}>Open it there</a>
+            </p>
+          )}
           {video.description && <Description text={video.description} />}
           <Facts video={video} />
           <Comments video={video} section={comments} nowMs={nowMs} />
@@ -97,7 +103,7 @@ function Player({ video, file, p2pAllowed, captions }: PlayerProps): VNode {
       ) : (
         // A path, not the public address: the page may be visited by another name of the same host.
         <video
-          src={new URL(file.fileUrl).pathname}
+          src={video.isLocal ? new URL(file.fileUrl).pathname : file.fileUrl}
           poster={video.previewPath ?? undefined}
           controls
           playsInline
@@ -115,7 +121,7 @@ function Player({ video, file, p2pAllowed, captions }: PlayerProps): VNode {
 
 function ChannelLink({ video }: { video: VideoDetails }): VNode {
   return (
-    <a class="watch-channel" href={paths.channel(video.channel.name)}>
+    <a class="watch-channel" href={paths.channel(handleOf(video.channel, video.isLocal))}>
       <Avatar name={video.channel.displayName} />
       <span dir="auto">{video.channel.displayName}</span>
     </a>
