@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import type { Account, Channel, ListResponse, Video } from "../../../contract/video";
+import { handleOf } from "../../../protocol/handles";
 import { paths } from "../../../protocol/paths";
 import { Pagination } from "../components/pagination";
 import { VideoGrid } from "../components/video-card";
@@ -17,10 +18,10 @@ interface ListProps {
 export function ChannelPage({ channel, ...list }: { channel: Channel } & ListProps): VNode {
   const owner = channel.ownerAccount;
   return (
-    <ActorPage actor={channel} path={paths.channel(channel.name)} showChannel={false} {...list}>
+    <ActorPage actor={channel} path={paths.channel(handleAt(channel, list.publicUrl))} showChannel={false} {...list}>
       <p class="actor-line">
         A channel of{" "}
-        <a href={paths.account(owner.name)} dir="auto">
+        <a href={paths.account(handleAt(owner, list.publicUrl))} dir="auto">
           {owner.displayName}
         </a>
       </p>
@@ -30,7 +31,11 @@ export function ChannelPage({ channel, ...list }: { channel: Channel } & ListPro
 
 /** An account with the videos of all its channels. */
 export function AccountPage({ account, ...list }: { account: Account } & ListProps): VNode {
-  return <ActorPage actor={account} path={paths.account(account.name)} showChannel {...list} />;
+  return <ActorPage actor={account} path={paths.account(handleAt(account, list.publicUrl))} showChannel {...list} />;
+}
+
+function handleAt(actor: { name: string; host: string }, publicUrl: string): string {
+  return handleOf(actor, actor.host === new URL(publicUrl).host);
 }
 
 interface ActorPageProps extends ListProps {
