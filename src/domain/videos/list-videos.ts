@@ -13,7 +13,7 @@ export interface VideoPage {
 export async function listVideos(
   deps: Deps,
   query: VideoListQuery,
-  of: { accountId?: number; channelId?: number } = {},
+  of: { accountId?: number; channelId?: number; followedBy?: number } = {},
 ): Promise<VideoPage> {
   if (query.isLive === true) {
     return { total: 0, records: [] };

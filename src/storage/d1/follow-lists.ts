@@ -1,4 +1,4 @@
-import { aliasedTable, and, asc, eq, gt, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { aliasedTable, and, asc, eq, gt, isNotNull, isNull, ne, or, sql, type SQL } from "drizzle-orm";
 import type { Database } from "./database";
 import { actorHistories, actors, federationTasks, follows, type ActorHistoryRow, type ActorRow, type FollowRow } from "./schema-federation";
 
@@ -46,34 +46,46 @@ export interface FollowCounts {
   following: number;
 }
 
-/** How many follow accounts and channels, and how many they follow: accepted ones, by the rows' numbers, in one query. None: not in the map. */
-export async function countFollowsOf(database: Database, kind: "account" | "channel", ids: number[]): Promise<Map<number, FollowCounts>> {
-  if (ids.length === 0) {
-    return new Map();
-  }
-  const own = kind === "account" ? actors.accountId : actors.channelId;
-  const rows = await database
-    .select({
-      id: own,
-      followers: sql<number>`(select count(*) from follows where target_id = ${actors.id} and state = 'accepted')`,
-      following: sql<number>`(select count(*) from follows where follower_id = ${actors.id} and state = 'accepted')`,
-    })
+/** The actors that a host itself is; one, unless it changed its mind. */
+export async function findInstanceActors(database: Database, host: string): Promise<ActorRow[]> {
+  return await database
+    .select()
     .from(actors)
-    .where(sql`${own} in (select value from json_each(${JSON.stringify([...new Set(ids)])}))`);
-  return new Map(rows.flatMap(({ id, ...counts }) => (id === null ? [] : [[id, counts]])));
+    .where(and(eq(actors.host, host), sql`${actors.type} in ('Application', 'Service')`))
+    .limit(10);
 }
 
-/** How many follow actors, and how many they follow: accepted ones, by the actors' numbers. */
+/** Of accounts and channels, by their rows' numbers, how many follow each and how many it follows: accepted ones, in one query. */
+export async function countFollowsOf(
+  database: Database,
+  { accountIds, channelIds }: { accountIds: number[]; channelIds: number[] },
+): Promise<{ accounts: Map<number, FollowCounts>; channels: Map<number, FollowCounts> }> {
+  const rows = await database
+    .select({ accountId: actors.accountId, channelId: actors.channelId, ...counts })
+    .from(actors)
+    .where(or(sql`${actors.accountId} in ${listed(accountIds)}`, sql`${actors.channelId} in ${listed(channelIds)}`));
+  const of = (column: "accountId" | "channelId") =>
+    new Map(rows.flatMap((row) => (row[column] === null ? [] : [[row[column], { followers: row.followers, following: row.following }]])));
+  return { accounts: of("accountId"), channels: of("channelId") };
+}
+
+/** The same of any actors, by their rows' numbers. */
 export async function countFollowsOfActors(database: Database, ids: number[]): Promise<Map<number, FollowCounts>> {
   const rows = await database
-    .select({
-      id: actors.id,
-      followers: sql<number>`(select count(*) from follows where target_id = ${actors.id} and state = 'accepted')`,
-      following: sql<number>`(select count(*) from follows where follower_id = ${actors.id} and state = 'accepted')`,
-    })
+    .select({ id: actors.id, ...counts })
     .from(actors)
-    .where(sql`${actors.id} in (select value from json_each(${JSON.stringify([...new Set(ids)])}))`);
-  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
+    .where(sql`${actors.id} in ${listed(ids)}`);
+  return new Map(rows.map(({ id, ...count }) => [id, count]));
+}
+
+const counts = {
+  followers: sql<number>`(select count(*) from follows where target_id = ${actors.id} and state = 'accepted')`,
+  following: sql<number>`(select count(*) from follows where follower_id = ${actors.id} and state = 'accepted')`,
+} as const;
+
+function listed(ids: number[]): SQL {
+  // One bound parameter: D1 takes 100 at most.
+  return sql`(select value from json_each(${JSON.stringify([...new Set(ids)])}))`;
 }
 
 /** Where the reading of these actors' outboxes stands, by the actors' numbers. */
@@ -81,7 +93,7 @@ export async function findHistories(database: Database, actorIds: number[]): Pro
   const rows = await database
     .select()
     .from(actorHistories)
-    .where(sql`${actorHistories.actorId} in (select value from json_each(${JSON.stringify(actorIds)}))`);
+    .where(sql`${actorHistories.actorId} in ${listed(actorIds)}`);
   return new Map(rows.map((row) => [row.actorId, row]));
 }
 

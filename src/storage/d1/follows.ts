@@ -56,9 +56,10 @@ export interface FollowRecord {
 }
 
 export interface FollowListQuery {
-  /** Only of this follower, or of this target, by their rows' numbers. */
+  /** Only of this follower, or of this target or these targets, by their rows' numbers. */
   followerId?: number;
   targetId?: number;
+  targetIds?: number[];
   state?: FollowRow["state"];
   /** Only where the other side is of that ActivityPub type. */
   actorType?: string;
@@ -66,7 +67,7 @@ export interface FollowListQuery {
   search?: string;
   start: number;
   count: number;
-  sort: { field: "createdAt" | "score"; descending: boolean };
+  sort: { field: "createdAt" | "score" | "state"; descending: boolean };
 }
 
 /** A page of those who follow actors of here, and how many there are in all. */
@@ -89,6 +90,7 @@ async function listFollows(
     ofHere,
     query.followerId === undefined ? undefined : eq(follows.followerId, query.followerId),
     query.targetId === undefined ? undefined : eq(follows.targetId, query.targetId),
+    query.targetIds && sql`${follows.targetId} in (select value from json_each(${JSON.stringify(query.targetIds)}))`,
     query.state && eq(follows.state, query.state),
     query.actorType === undefined ? undefined : eq(other.type, query.actorType),
     query.search === undefined || query.search === ""
@@ -100,7 +102,8 @@ async function listFollows(
         ),
   );
   const direction = query.sort.descending ? desc : asc;
-  const column = query.sort.field === "score" ? sql`ifnull(${hosts.score}, ${HEALTHY_SCORE})` : follows.createdAt;
+  const columns = { score: sql`ifnull(${hosts.score}, ${HEALTHY_SCORE})`, state: follows.state, createdAt: follows.createdAt };
+  const column = columns[query.sort.field];
   const [rows, totals] = await Promise.all([
     selectFollows(database, other)
       .where(where)

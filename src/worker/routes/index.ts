@@ -1,12 +1,18 @@
 import type { Route } from "../route";
 import { accountRoutes } from "./api/v1/accounts";
 import { configRoutes } from "./api/v1/config";
+import { customConfigRoutes } from "./api/v1/config-custom";
 import { oauthClientRoutes } from "./api/v1/oauth-clients";
 import { pingRoutes } from "./api/v1/ping";
+import { ownFollowersRoutes } from "./api/v1/own-followers";
 import { usersMeRoutes } from "./api/v1/users-me";
+import { subscriptionRoutes } from "./api/v1/users-me-subscriptions";
 import { userTokenRoutes } from "./api/v1/users-token";
 import { videoChannelRoutes } from "./api/v1/video-channels";
 import { actorKeyRoutes } from "./api/v1/server/actor-keys";
+import { blocklistRoutes } from "./api/v1/server/blocklist";
+import { followerRoutes } from "./api/v1/server/followers";
+import { followingRoutes } from "./api/v1/server/following";
 import { federationAdminRoutes } from "./api/v1/server/deliveries";
 import { actorVideosRoutes } from "./api/v1/videos/of-actors";
 import { videoDeleteRoutes } from "./api/v1/videos/delete";
@@ -48,9 +54,12 @@ export const routes: Route[] = [
   ...oauthClientRoutes,
   ...userTokenRoutes,
   ...usersMeRoutes,
+  ...subscriptionRoutes,
   ...configRoutes,
+  ...customConfigRoutes,
   ...accountRoutes,
   ...videoChannelRoutes,
+  ...ownFollowersRoutes,
   ...myVideosRoutes,
   ...videoListRoutes,
   ...videoConstantRoutes,
@@ -70,6 +79,9 @@ export const routes: Route[] = [
   ...videoTokenRoutes,
   ...actorVideosRoutes,
   ...actorKeyRoutes,
+  ...followingRoutes,
+  ...followerRoutes,
+  ...blocklistRoutes,
   ...federationAdminRoutes,
   ...webVideoRoutes,
   ...torrentRoutes,

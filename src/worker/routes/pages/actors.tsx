@@ -1,4 +1,5 @@
 import { videoListQuerySchema } from "../../../contract/video-list";
+import { countsOf } from "../../../domain/follows/counts";
 import { listAccountVideos, listChannelVideos } from "../../../domain/videos/list-actor-videos";
 import { paths } from "../../../protocol/paths";
 import { ProblemError } from "../../problem";
@@ -31,9 +32,10 @@ async function channelPage(context: Context): Promise<Response | undefined> {
     return undefined;
   }
   const { channel, owner, page } = result.value;
+  const counts = await countsOf(deps, { records: [{ channel, owner }] });
   return await htmlResponse(
     context,
-    <ChannelPage channel={presentChannel(channel, owner, deps.publicUrl)} {...listProps(context, page)} />,
+    <ChannelPage channel={presentChannel(channel, owner, deps.publicUrl, counts)} {...listProps(context, page)} />,
     { cacheable: true },
   );
 }
@@ -45,9 +47,9 @@ async function accountPage(context: Context): Promise<Response | undefined> {
     return undefined;
   }
   const { account, page } = result.value;
-  return await htmlResponse(context, <AccountPage account={presentAccount(account, deps.publicUrl)} {...listProps(context, page)} />, {
-    cacheable: true,
-  });
+  const counts = (await countsOf(deps, { accounts: [account] })).accounts.get(account.id);
+  const shown = presentAccount(account, deps.publicUrl, counts);
+  return await htmlResponse(context, <AccountPage account={shown} {...listProps(context, page)} />, { cacheable: true });
 }
 
 function pageRoute(path: string, ...tries: ((context: Context) => Promise<Response | undefined>)[]): Route {

@@ -2,6 +2,7 @@ import { accountListQuerySchema, channelListQuerySchema } from "../../../../cont
 import type { Account, Channel, ListResponse } from "../../../../contract/video";
 import { getAccount, getAccounts } from "../../../../domain/accounts";
 import { getChannels } from "../../../../domain/channels";
+import { countsOf } from "../../../../domain/follows/counts";
 import type { AccountRow } from "../../../../storage/d1/schema";
 import { parseQuery } from "../../../middleware/validation";
 import { ProblemError } from "../../../problem";
@@ -11,12 +12,15 @@ import { presentChannel } from "../../../views/channel";
 
 async function listAccounts({ url, deps }: Context): Promise<Response> {
   const { total, rows } = await getAccounts(deps, parseQuery(accountListQuerySchema, url));
-  const body: ListResponse<Account> = { total, data: rows.map((row) => presentAccount(row, deps.publicUrl)) };
+  const { accounts } = await countsOf(deps, { accounts: rows });
+  const body: ListResponse<Account> = { total, data: rows.map((row) => presentAccount(row, deps.publicUrl, accounts.get(row.id))) };
   return jsonResponse(body);
 }
 
 async function getOneAccount(context: Context): Promise<Response> {
-  return jsonResponse(presentAccount(await accountOf(context), context.deps.publicUrl));
+  const account = await accountOf(context);
+  const { accounts } = await countsOf(context.deps, { accounts: [account] });
+  return jsonResponse(presentAccount(account, context.deps.publicUrl, accounts.get(account.id)));
 }
 
 async function listAccountChannels(context: Context): Promise<Response> {
@@ -24,7 +28,9 @@ async function listAccountChannels(context: Context): Promise<Response> {
   const query = parseQuery(channelListQuerySchema, url);
   const account = await accountOf(context);
   const { total, records } = await getChannels(deps, { ...query, accountId: account.id });
-  const body: ListResponse<Channel> = { total, data: records.map(({ channel, owner }) => presentChannel(channel, owner, deps.publicUrl)) };
+  const counts = await countsOf(deps, { records });
+  const data = records.map(({ channel, owner }) => presentChannel(channel, owner, deps.publicUrl, counts));
+  const body: ListResponse<Channel> = { total, data };
   return jsonResponse(body);
 }
 

@@ -1,4 +1,5 @@
 import { updateMeSchema, type VideoQuotaUsed } from "../../../../contract/user";
+import { countsOf } from "../../../../domain/follows/counts";
 import { getSettings } from "../../../../domain/settings";
 import { getMe, getVideoQuotaUsed, updateMe, type UpdateMeFailure } from "../../../../domain/users/me";
 import { invalidFields, parseBody } from "../../../middleware/validation";
@@ -11,7 +12,9 @@ const PRIVATE = { "cache-control": "no-store" };
 async function getUsersMe(context: Context): Promise<Response> {
   const { deps } = context;
   const [me, settings] = await Promise.all([getMe(deps, userOf(context)), getSettings(deps)]);
-  return jsonResponse(presentMe(me, { publicUrl: deps.publicUrl, p2pEnabled: settings.p2p.enabled }), { headers: PRIVATE });
+  const counts = await countsOf(deps, { accounts: [me.account], records: me.channels.map((channel) => ({ channel })) });
+  const shown = presentMe(me, { publicUrl: deps.publicUrl, p2pEnabled: settings.p2p.enabled, counts });
+  return jsonResponse(shown, { headers: PRIVATE });
 }
 
 async function putUsersMe(context: Context): Promise<Response> {

@@ -1,6 +1,7 @@
 import { channelListQuerySchema, newChannelSchema, updateChannelSchema, type CreatedChannel } from "../../../../contract/channel";
 import type { Channel, ListResponse } from "../../../../contract/video";
 import { changeChannel, createChannel, getChannel, getChannels, removeChannel } from "../../../../domain/channels";
+import { countsOf } from "../../../../domain/follows/counts";
 import { parseBody, parseQuery } from "../../../middleware/validation";
 import { ProblemError } from "../../../problem";
 import { jsonResponse, userOf, type Context, type Route } from "../../../route";
@@ -8,7 +9,9 @@ import { presentChannel } from "../../../views/channel";
 
 async function listChannels({ url, deps }: Context): Promise<Response> {
   const { total, records } = await getChannels(deps, parseQuery(channelListQuerySchema, url));
-  const body: ListResponse<Channel> = { total, data: records.map(({ channel, owner }) => presentChannel(channel, owner, deps.publicUrl)) };
+  const counts = await countsOf(deps, { records });
+  const data = records.map(({ channel, owner }) => presentChannel(channel, owner, deps.publicUrl, counts));
+  const body: ListResponse<Channel> = { total, data };
   return jsonResponse(body);
 }
 
@@ -17,7 +20,8 @@ async function getOneChannel({ deps, params }: Context): Promise<Response> {
   if (found === undefined) {
     throw noSuchChannel();
   }
-  return jsonResponse(presentChannel(found.channel, found.owner, deps.publicUrl));
+  const counts = await countsOf(deps, { records: [found] });
+  return jsonResponse(presentChannel(found.channel, found.owner, deps.publicUrl, counts));
 }
 
 async function postChannel(context: Context): Promise<Response> {
