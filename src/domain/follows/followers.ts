@@ -3,6 +3,7 @@ import { findFollow } from "../../storage/d1/follows";
 import type { ActorRow } from "../../storage/d1/schema-federation";
 import { runStatements } from "../../storage/d1/tasks";
 import type { Follower, FollowState } from "../actors/actor-object";
+import { ensureLocalActor } from "../actors/local";
 import type { Deps } from "../deps";
 import { fail, ok, type Result } from "../result";
 import { getSettings } from "../settings";
@@ -20,11 +21,15 @@ export interface IncomingFollow {
 
 /**
  * A Follow arrived: by the settings and the blacklist its follower is accepted, rejected, or waits for the administrator. Asked again it
- * is answered again; who was rejected stays so until they are removed. The target exists.
+ * is answered again; who was rejected stays so until they are removed. Of a target that isn't here nothing comes.
  */
 export async function handleFollow(deps: Deps, { follower, target, followId, saidAt }: IncomingFollow): Promise<void> {
+  const row = await ensureLocalActor(deps, target);
+  if (row === undefined) {
+    return;
+  }
   const object = deps.actorObject(actorObjectName(target));
-  const known = await findFollow(deps.database, follower.url, actorUrls(deps.publicUrl, target).url);
+  const known = await findFollow(deps.database, follower.url, row.url);
   const first = await firstState(deps, follower, target);
   if (first === "rejected" && known?.follow.state !== "rejected") {
     // Not kept: once the rule is another, who asks again may come in.
