@@ -9,6 +9,7 @@ import worker from "../../src/worker/index";
 import { composeDeps } from "../../src/worker/deps";
 import type { WorkerDeps } from "../../src/worker/deps";
 import { forgetPreparation, prepareInstance } from "../../src/worker/prepare";
+import { addActors, type TestActor } from "./instance-federation";
 
 // The Worker of the test profile: the deployed one, and /__test__/ in front of it. Nothing of it is deployed.
 //
@@ -19,6 +20,8 @@ import { forgetPreparation, prepareInstance } from "../../src/worker/prepare";
 //                                                that rows name and that aren't there; rows without what they belong to.
 //                                                Changes nothing
 //   POST /__test__/due      {advanceMs}          does what is due, as if so much time had passed: retries, lost messages, reconciliation
+//   POST /__test__/actors   {actors, follow?}    accounts of other instances (instance-federation.ts), known here and following that account
+//   GET  /__test__/queues                        how many messages each queue has handed on
 //   POST /__test__/users    {username, password}  one more user, as by registration, with the channel USERNAME_channel
 
 export * from "../../src/worker/index";
@@ -38,6 +41,7 @@ const GENERATION_KEY = "test:generation";
 let generation: string | undefined;
 let droppedPaths: string[] = [];
 let traffic: Record<string, Traffic> = {};
+const handedOn: Record<string, number> = {};
 
 export default {
   ...worker,
@@ -52,6 +56,10 @@ export default {
     }
     const response = await worker.fetch(request, { ...env, UPLOADS: await uploadsOfGeneration(env) }, ctx);
     return MEDIA_PATHS.test(pathname) ? counted(pathname, response) : response;
+  },
+  async queue(batch, env, ctx) {
+    handedOn[batch.queue] = (handedOn[batch.queue] ?? 0) + batch.messages.length;
+    await worker.queue(batch, env, ctx);
   },
 } satisfies ExportedHandler<Env>;
 
@@ -82,6 +90,13 @@ async function control(operation: string, request: Request, deps: WorkerDeps): P
       await addUser(deps, username, password);
       return new Response(null, { status: 204 });
     }
+    case "POST /__test__/actors": {
+      const { actors, follow } = await readBody<{ actors: TestActor[]; follow?: string }>(request);
+      await addActors(deps, actors, follow === undefined ? undefined : { kind: "account", name: follow });
+      return new Response(null, { status: 204 });
+    }
+    case "GET /__test__/queues":
+      return Response.json(handedOn);
     case "GET /__test__/stats":
       return Response.json(traffic);
     default:
