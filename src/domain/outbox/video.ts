@@ -22,8 +22,8 @@ import { afterVideoStep, nextVideoStep, type PublicVideo, type VideoSnapshot, ty
 /** A public video with what others are to know of it. */
 interface VideoNow extends PublicVideo {
   document: JsonObject;
-  /** They have an address of their own, and yet a change of them is one of the video. */
-  chapters: JsonObject;
+  /** Chapters and how many like it: they have addresses of their own, and yet a change of them is one of the video. */
+  around: JsonObject;
   /** Its announcers: the channel and the instance. */
   announcers: ActorRow[];
 }
@@ -65,12 +65,13 @@ async function loadPublicVideo(deps: Deps, uuid: string): Promise<VideoNow | und
     return undefined;
   }
   const [document, chapters] = await Promise.all([videoDocument(deps, record), chaptersDocument(deps, record.video)]);
+  const around = { chapters, likes: record.video.likes, dislikes: record.video.dislikes };
   return {
     account: record.account.name,
     channel: record.channel.name,
-    hash: await hashOfVideo(withoutContext(document), chapters),
+    hash: await hashOfVideo(withoutContext(document), around),
     document,
-    chapters,
+    around,
     announcers: [channel, instance],
   };
 }
@@ -137,10 +138,10 @@ function announceOf(deps: Deps, url: string, { actor, id }: { actor: LocalActor;
 /** Of the document that was signed, which may be an earlier one where a run before was cut off. */
 async function hashOfKept(object: JsonValue | undefined, now: VideoNow | undefined): Promise<string> {
   return now !== undefined && typeof object === "object" && object !== null && !Array.isArray(object)
-    ? await hashOfVideo(object, now.chapters)
+    ? await hashOfVideo(object, now.around)
     : (now?.hash ?? "");
 }
 
-async function hashOfVideo(document: JsonObject, chapters: JsonObject): Promise<string> {
-  return await hashOfDocument([document, chapters]);
+async function hashOfVideo(document: JsonObject, around: JsonObject): Promise<string> {
+  return await hashOfDocument([document, around]);
 }
