@@ -72,9 +72,13 @@ describe("a local video", () => {
     await env.DB.prepare("INSERT INTO video_chapters VALUES (?, 0, 'Begin')").bind(id).run();
     await federateVideo(quietDeps(), uuid);
     expect(await takeSaid()).toEqual([`Update by accounts/root to ${ALL}`]);
-    await env.DB.prepare("UPDATE videos SET views = views + 1 WHERE id = ?").bind(id).run();
+    for (const count of ["views", "likes", "dislikes"]) {
+      await env.DB.prepare(`UPDATE videos SET ${count} = ${count} + 1 WHERE id = ?`).bind(id).run();
+      await federateVideo(quietDeps(), uuid);
+      expect(await takeSaid(), count).toEqual([`Update by accounts/root to ${ALL}`]);
+    }
     await federateVideo(quietDeps(), uuid);
-    expect(await takeSaid()).toEqual([`Update by accounts/root to ${ALL}`]);
+    expect(await takeSaid()).toEqual([]);
   });
 
   test("moved: the old channel takes its Announce back, the new one announces", async () => {
