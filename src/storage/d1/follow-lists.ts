@@ -78,9 +78,10 @@ export async function countFollowsOfActors(database: Database, ids: number[]): P
   return new Map(rows.map(({ id, ...count }) => [id, count]));
 }
 
+// Written out: of a table that stands alone drizzle writes columns without its name, and `follows` has an id too.
 const counts = {
-  followers: sql<number>`(select count(*) from follows where target_id = ${actors.id} and state = 'accepted')`,
-  following: sql<number>`(select count(*) from follows where follower_id = ${actors.id} and state = 'accepted')`,
+  followers: sql<number>`(select count(*) from follows where target_id = actors.id and state = 'accepted')`,
+  following: sql<number>`(select count(*) from follows where follower_id = actors.id and state = 'accepted')`,
 } as const;
 
 function listed(ids: number[]): SQL {

@@ -21,7 +21,8 @@ export async function findHosts(database: Database, names: string[], now: number
   if (names.length === 0) {
     return { rows: new Map(), blocked: new Set() };
   }
-  const waiting = sql<number>`(select count(*) from ${deliveries} where ${deliveries.host} = ${hosts.host} and ${deliveries.dueAt} <= ${now})`;
+  // Written out: of a table that stands alone drizzle writes columns without its name, and `deliveries` has a host too.
+  const waiting = sql<number>`(select count(*) from deliveries where deliveries.host = hosts.host and deliveries.due_at <= ${now})`;
   const [rows, blocked] = await database.batch([
     database
       .select({ host: hosts, waiting })

@@ -210,7 +210,12 @@ describe("rejecting all", () => {
     // The second round finds whom an isolate with the older settings let in meanwhile.
     expect(await waitingTasks()).toEqual(["reject-followers 2 "]);
     const late = await remoteActor("late.example");
-    await actorObject("accounts/peertube").follow({ url: late.url, inbox: late.inboxUrl, sharedInbox: undefined }, "https://late.example/1", "accepted", 1);
+    await actorObject("accounts/peertube").follow(
+      { url: late.url, inbox: late.inboxUrl, sharedInbox: undefined },
+      "https://late.example/1",
+      "accepted",
+      1,
+    );
     await runTasks(quietDeps(60_000));
     expect(await answers()).toHaveLength(61);
     expect(await waitingTasks()).toEqual([]);
@@ -230,7 +235,9 @@ describe("a blocked instance", () => {
       .run();
     expect(await blockHost(quietDeps(10), " https://A.example/ ")).toEqual({ ok: true, value: "a.example" });
     const { results } = await env.DB.prepare("SELECT inboxes FROM deliveries").all<{ inboxes: string }>();
-    expect(results.map(({ inboxes }) => JSON.parse(inboxes) as string[])).toEqual([["https://b.example/inbox", "https://xa.example/inbox"]]);
+    expect(results.map(({ inboxes }) => JSON.parse(inboxes) as string[])).toEqual([
+      ["https://b.example/inbox", "https://xa.example/inbox"],
+    ]);
     await env.DB.prepare("DELETE FROM deliveries").run();
     await runTasks(quietDeps(20));
     expect(await answers()).toEqual([`Reject of ${followId} to https://a.example/accounts/peertube/inbox`]);

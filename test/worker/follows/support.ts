@@ -18,7 +18,7 @@ export async function setUpFollows(): Promise<void> {
   await setUpInstance();
 }
 
-/** Dependencies whose queues take everything and do nothing; nothing is fetched. */
+/** Dependencies whose queues take everything and do nothing; of what is fetched there is only the WebFinger of `peertube@a.example`. */
 export function quietDeps(advanceMs = 0): Deps {
   const quiet = { send: async () => undefined, sendBatch: async () => undefined };
   return {
@@ -26,7 +26,15 @@ export function quietDeps(advanceMs = 0): Deps {
     federationTasks: quiet as unknown as Deps["federationTasks"],
     deliveries: quiet as unknown as Deps["deliveries"],
     fetch: async (input) => {
-      throw new TypeError(`nothing is fetched in this test: ${String(input instanceof Request ? input.url : input)}`);
+      const { host, pathname, searchParams } = new URL(input instanceof Request ? input.url : input);
+      if (host !== "a.example" || pathname !== "/.well-known/webfinger") {
+        throw new TypeError(`nothing is fetched in this test: ${host}${pathname}`);
+      }
+      const subject = searchParams.get("resource");
+      const href = followerOf(host, "peertube").url;
+      return subject === "acct:peertube@a.example"
+        ? Response.json({ subject, links: [{ rel: "self", type: "application/activity+json", href }] })
+        : new Response(null, { status: 404 });
     },
   };
 }
@@ -48,7 +56,9 @@ export async function runTasks(deps: Deps): Promise<void> {
 
 /** Tasks that wait: `kind subject`. */
 export async function waitingTasks(): Promise<string[]> {
-  const { results } = await env.DB.prepare("SELECT kind || ' ' || subject AS line FROM federation_tasks ORDER BY id").all<{ line: string }>();
+  const { results } = await env.DB.prepare("SELECT kind || ' ' || subject AS line FROM federation_tasks ORDER BY id").all<{
+    line: string;
+  }>();
   return results.map(({ line }) => line);
 }
 
@@ -80,6 +90,8 @@ export async function waitingDeliveries(): Promise<Waiting[]> {
 /** The instance, or somebody, of another host, known here already. */
 export async function remoteActor(host: string, name = "peertube", type = "Application"): Promise<ActorRow> {
   await seedRemoteActor(host, name, type);
+  // Read just now: nobody need look it up.
+  await env.DB.prepare("UPDATE actors SET fetched_at = ?").bind(Date.now()).run();
   const row = await findActorByUrl(testDeps().database, followerOf(host, name).url);
   if (row === undefined) {
     throw new Error("the actor wasn't stored");
@@ -90,7 +102,11 @@ export async function remoteActor(host: string, name = "peertube", type = "Appli
 let followNumber = 0;
 
 /** A Follow of somebody here arrives and its answer is made. */
-export async function arrives(deps: Deps, follower: ActorRow, { target = INSTANCE_ACTOR, saidAt = deps.now() }: { target?: LocalActor; saidAt?: number } = {}): Promise<string> {
+export async function arrives(
+  deps: Deps,
+  follower: ActorRow,
+  { target = INSTANCE_ACTOR, saidAt = deps.now() }: { target?: LocalActor; saidAt?: number } = {},
+): Promise<string> {
   followNumber += 1;
   const followId = `https://${follower.host}/follows/${followNumber}`;
   await handleFollow(deps, { follower, target, followId, saidAt });
