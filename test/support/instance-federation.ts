@@ -2,16 +2,7 @@ import { ensureLocalActor } from "../../src/domain/actors/local";
 import { actorObjectName, type LocalActor } from "../../src/protocol/activitystreams/local-actors";
 import { storeRemoteActor } from "../../src/storage/d1/remote-actors";
 import type { WorkerDeps } from "../../src/worker/deps";
-
-/** An account of another instance, as the test profile is told of it. */
-export interface TestActor {
-  /** Its id, in normal form. */
-  url: string;
-  name: string;
-  sharedInbox: string;
-  /** RSA, SPKI; its id is `url#main-key`. */
-  publicKeyPem?: string;
-}
+import type { TestActor } from "./test-actor";
 
 /** How many are written side by side. */
 const SIDE_BY_SIDE = 25;

@@ -16,7 +16,8 @@ import type { Statement } from "../../storage/d1/tasks";
 import type { Deps } from "../deps";
 import { healthOf } from "./health";
 import { isResting } from "./policy";
-import { FIRST_QUEUED_MS, INBOXES_PER_MESSAGE, queueRows } from "./queue";
+import { INBOXES_PER_MESSAGE } from "./pack-rows";
+import { FIRST_QUEUED_MS, queueRows } from "./queue";
 
 /** Who is to have an activity. */
 export interface Recipients {

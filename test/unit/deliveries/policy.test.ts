@@ -16,7 +16,7 @@ import {
   type HostHealth,
   type Outcome,
 } from "../../../src/domain/deliveries/policy.ts";
-import { packRows } from "../../../src/domain/deliveries/queue.ts";
+import { packRows } from "../../../src/domain/deliveries/pack-rows.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
