@@ -1,3 +1,4 @@
+import { VideoPrivacy } from "../../contract/video-constants";
 import { announceActivity } from "../../protocol/activities/announce";
 import { createActivity } from "../../protocol/activities/create";
 import { dislikeActivity } from "../../protocol/activities/dislike";
@@ -94,8 +95,11 @@ async function readItems(deps: Deps, record: VideoRecord, name: VideoCollection,
   }
 }
 
-/** The ids of the Announces by the video's channel and by the instance. */
+/** The ids of the Announces by the video's channel and by the instance; nobody announces an unlisted video. */
 async function ownAnnounces(deps: Deps, record: VideoRecord): Promise<string[]> {
+  if (record.video.privacy !== VideoPrivacy.public) {
+    return [];
+  }
   const rows = await Promise.all([ensureLocalActor(deps, localActorOfChannel(record.channel)), ensureLocalActor(deps, INSTANCE_ACTOR)]);
   return rows.flatMap((row) => (row === undefined ? [] : [`${videoUrlOf(deps.publicUrl, record.video)}/announces/${row.id}`]));
 }
@@ -104,7 +108,7 @@ async function ownAnnounces(deps: Deps, record: VideoRecord): Promise<string[]> 
 export async function readAnnounce(deps: Deps, record: VideoRecord, actorId: number): Promise<JsonObject | undefined> {
   const row = await findActorById(deps.database, actorId);
   const isAnnouncer = row !== undefined && row.host === null && (row.channelId === record.channel.id || row.type === "Application");
-  if (!isAnnouncer) {
+  if (!isAnnouncer || record.video.privacy !== VideoPrivacy.public) {
     return undefined;
   }
   const object = videoUrlOf(deps.publicUrl, record.video);
@@ -119,7 +123,7 @@ export async function readAnnounce(deps: Deps, record: VideoRecord, actorId: num
   });
 }
 
-/** A local account's Like or Dislike by the name in its id (`ROW-TIME`); undefined once it is another, or none. */
+/** A local account's Like or Dislike by the name in its id (`ROW-TIME`); undefined once it is another, or none, or of a video that isn't for everybody. */
 export async function readRate(
   deps: Deps,
   { accountName, kind, name }: { accountName: string; kind: "likes" | "dislikes"; name: string },
@@ -132,7 +136,7 @@ export async function readRate(
     found.rate.saidAt === Number(saidAt) &&
     found.rate.rating === (kind === "likes" ? 1 : -1);
   const record = isThis ? await loadVideo(deps.database, { id: found.rate.videoId }) : undefined;
-  if (found === undefined || record === undefined) {
+  if (found === undefined || record === undefined || !isOpenToAll(record)) {
     return undefined;
   }
   const actor = actorUrls(deps.publicUrl, { kind: "account", name: found.accountName }).url;

@@ -1,6 +1,7 @@
-import { labelled, VIDEO_CATEGORIES, VIDEO_LICENCES } from "../../contract/video-constants";
+import { PlaylistPrivacy } from "../../contract/playlist";
+import { labelled, VIDEO_CATEGORIES, VIDEO_LICENCES, VideoPrivacy } from "../../contract/video-constants";
 import { VIDEO_LANGUAGES } from "../../contract/video-languages";
-import { publicAudience } from "../../protocol/activities/audience";
+import { privateAudience, publicAudience } from "../../protocol/activities/audience";
 import { actorDocument as buildActor } from "../../protocol/activitystreams/actor-document";
 import { chaptersDocument as buildChapters } from "../../protocol/activitystreams/chapters-document";
 import { actorUrls, INSTANCE_ACTOR, type LocalActor } from "../../protocol/activitystreams/local-actors";
@@ -26,8 +27,10 @@ const DEFAULT_ICONS = [
   { path: "/default-thumbnail.jpg", width: 280, height: 157 },
   { path: "/default-preview.jpg", width: 850, height: 480 },
 ];
+/** PeerTube makes no thumbnail of anything smaller. */
+const SMALLEST_ICON_PIXELS = 150;
 
-/** A local video. */
+/** A local video that others may see. */
 export async function videoDocument(deps: Deps, record: VideoRecord): Promise<JsonObject> {
   const { video, account, channel } = record;
   const { publicUrl } = deps;
@@ -35,7 +38,7 @@ export async function videoDocument(deps: Deps, record: VideoRecord): Promise<Js
   const accountUrls = actorUrls(publicUrl, { kind: "account", name: account.name });
   const channelUrls = actorUrls(publicUrl, { kind: "channel", name: channel.name });
   const shape = record.files.find((file) => file.width > 0 && file.height > 0);
-  const images = record.thumbnails.filter(({ mimeType }) => mimeType === "image/jpeg");
+  const images = record.thumbnails.filter(({ mimeType, width }) => mimeType === "image/jpeg" && width > SMALLEST_ICON_PIXELS);
   return buildVideo({
     id: publicUrl + paths.watchByUuid(video.uuid),
     uuid: video.uuid,
@@ -75,7 +78,8 @@ export async function videoDocument(deps: Deps, record: VideoRecord): Promise<Js
     pageUrl: publicUrl + paths.watch(video.uuid),
     account: accountUrls.url,
     channel: channelUrls.url,
-    audience: publicAudience([accountUrls.followers, channelUrls.followers]),
+    // Who fetches an unlisted video by its address learns that it is unlisted: PeerTube takes any addressee for the public.
+    audience: video.privacy === VideoPrivacy.public ? publicAudience([accountUrls.followers, channelUrls.followers]) : privateAudience(),
   });
 }
 
@@ -244,7 +248,7 @@ export function playlistDocument(
     description: playlist.description,
     totalItems: elements,
     channel: channel === null ? null : actorUrls(publicUrl, { kind: "channel", name: channel.name }).url,
-    audience: publicAudience([actorUrls(publicUrl, account).followers]),
+    audience: playlist.privacy === PlaylistPrivacy.public ? publicAudience([actorUrls(publicUrl, account).followers]) : privateAudience(),
     publishedAt: playlist.createdAt,
     updatedAt: playlist.updatedAt,
   });

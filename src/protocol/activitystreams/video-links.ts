@@ -23,7 +23,8 @@ const TAKEN_TYPES = new Set(["video/mp4", "video/webm", "video/ogg", "audio/mp4"
 
 /**
  * The `url` of a video: its page first, where Mastodon looks, then each file with what goes with it, the highest resolution
- * first, then the trackers. Of two files alike in resolution and frame rate the first is named: PeerTube refuses a video with both.
+ * first, then the trackers. Of two files of one resolution the first is named: PeerTube refuses a video with both where their frame
+ * rates are alike, and finds a file's magnet by its resolution alone.
  */
 export function videoLinks(video: {
   name: string;
@@ -31,13 +32,10 @@ export function videoLinks(video: {
   files: VideoFileParts[];
   trackers: { http: string; webSocket: string };
 }): JsonObject[] {
-  const named = new Set<string>();
+  const named = new Set<number>();
   const files = video.files
     .filter((file) => TAKEN_TYPES.has(typeOf(file)))
-    .filter((file) => {
-      const key = `${file.resolution} ${fpsOf(file)}`;
-      return named.has(key) ? false : named.add(key);
-    })
+    .filter(({ resolution }) => (named.has(resolution) ? false : named.add(resolution)))
     .toSorted((a, b) => b.resolution - a.resolution);
   return [
     { type: "Link", mediaType: "text/html", href: video.pageUrl },

@@ -269,7 +269,8 @@ describe("documents", () => {
 
   it("a video has each resolution once, and only files that PeerTube knows", () => {
     const matroska = video.files.slice(0, 1).map((file) => ({ ...file, mimeType: "video/x-matroska", resolution: 1080 }));
-    const files = [...video.files, ...matroska];
+    const smooth = video.files.slice(0, 1).map((file) => ({ ...file, fps: 60 }));
+    const files = [...video.files, ...matroska, ...smooth];
     const links = videoDocument({ ...video, files })["url"] as JsonObject[];
     const heights = links.filter(({ mediaType }) => mediaType === "video/mp4").map(({ height, fps }) => [height, fps]);
     expect(heights).toEqual([

@@ -65,10 +65,10 @@ function candidatesOf(resource: string, publicUrl: string): LocalActor[] | undef
   if (actor !== undefined) {
     return [actor];
   }
-  const [, kind, name = ""] = /^\/(a|c|@)\/?([^/]+)$/.exec(address.pathname) ?? [];
+  const [, kind, name = ""] = /^\/(a\/|c\/|@)([^/]+)$/.exec(address.pathname) ?? [];
   return kind === undefined
     ? []
-    : kind === "c"
+    : kind === "c/"
       ? [{ kind: "channel", name }]
       : [
           { kind: "account", name },
