@@ -9,7 +9,8 @@ import worker from "../../src/worker/index";
 import { composeDeps } from "../../src/worker/deps";
 import type { WorkerDeps } from "../../src/worker/deps";
 import { forgetPreparation, prepareInstance } from "../../src/worker/prepare";
-import { addActors, type TestActor } from "./instance-federation";
+import { addActors } from "./instance-federation";
+import type { TestActor } from "./test-actor";
 
 // The Worker of the test profile: the deployed one, and /__test__/ in front of it. Nothing of it is deployed.
 //
