@@ -26,7 +26,11 @@ describe("the database as Drizzle sees it", () => {
 
   it.each(tables.map((table) => [table.name, table] as const))("%s has the columns that the migrations make", async (name, table) => {
     const { results } = await env.DB.prepare(`PRAGMA table_info(${name})`).all<ColumnInfo>();
-    const columns = table.columns.map((column) => ({ name: column.name, type: column.getSQLType().toUpperCase(), notNull: column.notNull }));
+    const columns = table.columns.map((column) => ({
+      name: column.name,
+      type: column.getSQLType().toUpperCase(),
+      notNull: column.notNull,
+    }));
     const isKey = (column: ColumnInfo) => column.pk > 0;
     expect(columns.map((column) => column.name)).toEqual(results.map((column) => column.name));
     for (const [index, column] of results.entries()) {
