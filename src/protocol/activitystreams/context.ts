@@ -112,6 +112,8 @@ const TERMS = {
     userInteractionCount: "sc:userInteractionCount",
   },
   comment: { replyApproval: "pt:replyApproval" },
+  /** ActivityStreams' own term wants an address, and would lose a bare `Note`. */
+  tombstone: { formerType: typed("as:formerType", "@vocab") },
   flag: { Hashtag: "as:Hashtag", startAt: typed("pt:startAt", "sc:Number"), endAt: typed("pt:endAt", "sc:Number") },
   approveReply: { ApproveReply: "pt:ApproveReply", RejectReply: "pt:RejectReply" },
   chapters: { hasPart: "sc:hasPart", startOffset: "sc:startOffset", endOffset: "sc:endOffset" },

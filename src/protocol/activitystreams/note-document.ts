@@ -48,7 +48,7 @@ export function tombstoneDocument(parts: {
   deletedAt: number;
 }): JsonObject {
   return {
-    "@context": contextOf("comment"),
+    "@context": contextOf("tombstone"),
     id: parts.id,
     type: "Tombstone",
     formerType: "Note",

@@ -19,7 +19,7 @@ import { actorDocument } from "../../../src/protocol/activitystreams/actor-docum
 import { chaptersDocument } from "../../../src/protocol/activitystreams/chapters-document.ts";
 import { collectionDocument, collectionPageDocument } from "../../../src/protocol/activitystreams/collections.ts";
 import { contextOf } from "../../../src/protocol/activitystreams/context.ts";
-import { noteDocument } from "../../../src/protocol/activitystreams/note-document.ts";
+import { noteDocument, tombstoneDocument } from "../../../src/protocol/activitystreams/note-document.ts";
 import { playlistDocument, playlistElementDocument } from "../../../src/protocol/activitystreams/playlist-document.ts";
 import type { Activity, JsonObject } from "../../../src/protocol/activitystreams/types.ts";
 import { videoDocument, type VideoParts } from "../../../src/protocol/activitystreams/video-document.ts";
@@ -223,6 +223,7 @@ describe("documents", () => {
   it.each<[string, JsonObject]>([
     ["a video", videoDocument(video)],
     ["a comment", note],
+    ["a tombstone", tombstoneDocument({ id: `${VIDEO}/comments/1`, inReplyTo: VIDEO, publishedAt: NOW, updatedAt: NOW, deletedAt: NOW })],
     ["a playlist", playlist],
     [
       "an element",
