@@ -1,4 +1,4 @@
-import { currentUser, isSignedIn, signOut } from "../session/session";
+import { currentUser, isAdministrator, isSignedIn, signOut } from "../session/session";
 import { onTokensChanged } from "../session/tokens";
 
 /** The header's account: «Sign in», or the user's menu. */
@@ -29,6 +29,9 @@ async function refresh(): Promise<void> {
     const name = document.querySelector("[data-user-name]");
     if (user !== undefined && name !== null) {
       name.textContent = user.account.displayName;
+    }
+    for (const link of document.querySelectorAll<HTMLElement>("[data-for-administrators]")) {
+      link.hidden = user === undefined || !isAdministrator(user);
     }
   } catch {
     // The instance can't be reached; the menu's links tell so when used.

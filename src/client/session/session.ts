@@ -6,8 +6,17 @@ import { forgetTokens, readTokens, writeTokens, type StoredTokens } from "./toke
 export interface CurrentUser {
   id: number;
   username: string;
+  /** PeerTube's number; `isAdministrator` reads it. */
+  role: { id: number };
   account: { id: number; name: string; displayName: string };
   videoChannels: { id: number; name: string; displayName: string }[];
+}
+
+const ADMINISTRATOR_ROLE = 0;
+
+/** Whether a user administers the instance. */
+export function isAdministrator({ role }: Pick<CurrentUser, "role">): boolean {
+  return role.id === ADMINISTRATOR_ROLE;
 }
 
 export type SignInOutcome = { ok: true } | { ok: false; message: string };

@@ -40,7 +40,7 @@ export interface FollowPage {
 export async function getFollowers(deps: Deps, query: FollowersQuery, forAdministrator: boolean): Promise<FollowPage> {
   const { scope, ...list } = query;
   const instance = scope === "all" ? undefined : await ensureLocalActor(deps, INSTANCE_ACTOR);
-  const page = await listFollowers(deps.database, { ...storedQuery(list), ...(instance && { targetId: instance.id }) });
+  const page = await listFollowers(deps.database, { ...storedQuery(list), isRemote: true, ...(instance && { targetId: instance.id }) });
   return await withFacts(deps, page, forAdministrator ? page.records.map(({ follower }) => follower) : undefined);
 }
 
@@ -189,10 +189,10 @@ function one<T>(value: T | undefined): T[] {
   return value === undefined ? [] : [value];
 }
 
-/** A follower by its handle (`name@host`); undefined where no such actor is known. */
+/** A follower of elsewhere by its handle (`name@host`); undefined where no such actor is known. */
 export async function findFollowerActor(deps: Deps, handle: string): Promise<ActorRow | undefined> {
   const parsed = parseHandle(handle, new URL(deps.publicUrl).host);
-  return parsed && (await findActorByHandle(deps.database, parsed));
+  return parsed === undefined || parsed.host === null ? undefined : await findActorByHandle(deps.database, parsed);
 }
 
 /** Whose follower is meant: the instance's, or an account's or channel's of here. Undefined: there is none of the name. */

@@ -61,6 +61,8 @@ export interface FollowListQuery {
   targetId?: number;
   targetIds?: number[];
   state?: FollowRow["state"];
+  /** Only where the other side is of elsewhere. */
+  isRemote?: boolean;
   /** Only where the other side is of that ActivityPub type. */
   actorType?: string;
   /** Part of the other side's name or host, in any case. */
@@ -92,6 +94,7 @@ async function listFollows(
     query.targetId === undefined ? undefined : eq(follows.targetId, query.targetId),
     query.targetIds && sql`${follows.targetId} in (select value from json_each(${JSON.stringify(query.targetIds)}))`,
     query.state && eq(follows.state, query.state),
+    query.isRemote === true ? isNotNull(other.host) : undefined,
     query.actorType === undefined ? undefined : eq(other.type, query.actorType),
     query.search === undefined || query.search === ""
       ? undefined

@@ -103,6 +103,9 @@ function Header(): VNode {
             <div class="menu-items">
               <a href="/my/videos">My videos</a>
               <a href="/studio">Upload a video</a>
+              <a href="/admin/follows" data-for-administrators hidden>
+                Federation
+              </a>
               <button type="button" data-sign-out>
                 Sign out
               </button>

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import type { Route } from "../../route";
 import { htmlResponse } from "../../views/html";
 import { LoginPage } from "../../views/pages/login";
-import { MyVideosPage, StudioPage } from "../../views/pages/shells";
+import { AdminFollowsPage, MyVideosPage, StudioPage } from "../../views/pages/shells";
 
 function shell(path: string, page: () => VNode): Route {
   return {
@@ -22,7 +22,11 @@ export const accountPageRoutes: Route[] = [
   shell("/login", () => <LoginPage />),
   shell("/studio", () => <StudioPage />),
   shell("/my/videos", () => <MyVideosPage />),
+  shell("/admin/follows", () => <AdminFollowsPage />),
   moved("/videos/upload", "/studio"),
   moved("/videos/publish", "/studio"),
   moved("/my-library/videos", "/my/videos"),
+  moved("/admin/settings/follows", "/admin/follows"),
+  moved("/admin/follows/following-list", "/admin/follows#following"),
+  moved("/admin/follows/followers-list", "/admin/follows#followers"),
 ];

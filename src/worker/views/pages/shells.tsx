@@ -19,6 +19,14 @@ export function MyVideosPage(): VNode {
   );
 }
 
+export function AdminFollowsPage(): VNode {
+  return (
+    <Page title="Federation" noIndex entries={["admin-follows"]} mainId="admin-follows">
+      <NeedsScript what="Administering the instance" />
+    </Page>
+  );
+}
+
 function NeedsScript({ what }: { what: string }): VNode {
   return (
     <noscript>
