@@ -127,7 +127,7 @@ export async function receiveApproval(
   { commentId, approvalUrl }: { commentId: number; approvalUrl: string },
 ): Promise<"approved" | "unchanged"> {
   const comment = await findComment(deps.database, commentId);
-  if (comment === undefined || comment.url !== null) {
+  if (comment === undefined || comment.url !== null || (!comment.held && comment.approvalUrl === approvalUrl)) {
     return "unchanged";
   }
   const task: Task = { kind: "comment", commentId };

@@ -27,13 +27,15 @@ export async function fetchCollection(deps: Deps, url: string): Promise<Result<R
 /** The items of a collection as ids, page after page, at most `maxPages`; those that aren't ids are left out. */
 export async function collectIds(deps: Deps, url: string, maxPages: number): Promise<Result<string[], RemoteRefusal>> {
   const collection = await fetchCollection(deps, url);
-  if (!collection.ok) {
-    return collection;
-  }
+  return collection.ok ? await collectIdsOf(deps, collection.value, maxPages) : collection;
+}
+
+/** `collectIds` of a collection that is here already. */
+export async function collectIdsOf(deps: Deps, collection: RemoteCollection, maxPages: number): Promise<Result<string[], RemoteRefusal>> {
   const ids = new Set<string>();
   const add = (items: unknown[]) => items.forEach((item) => ids.add(idOf(item) ?? ""));
-  add(collection.value.items);
-  let page = collection.value.first;
+  add(collection.items);
+  let page = collection.first;
   const seen = new Set<string>();
   for (let read = 0; page !== undefined && read < maxPages; read++) {
     const content = typeof page === "string" ? await fetchPage(deps, page, seen) : pageWithin(page);

@@ -1,13 +1,14 @@
 import { haveSameHost } from "../../protocol/activitystreams/ids";
 import { isLocalId } from "../../protocol/activitystreams/local-objects";
 import type { JsonObject } from "../../protocol/activitystreams/types";
+import { parseCollection, type RemoteCollection } from "../../protocol/objects/collection";
 import { parsePlaylist, parsePlaylistElement } from "../../protocol/objects/playlist";
 import { PlaylistPrivacy } from "../../contract/playlist";
 import { storeRemotePlaylist, type RemoteElement, type StoredPlaylist } from "../playlists/store-playlist";
 import type { Deps } from "../deps";
 import { fail, ok, type Result } from "../result";
 import { resolveActor } from "./actors";
-import { collectIds } from "./collections";
+import { collectIdsOf } from "./collections";
 import { fetchDocument } from "./fetch-document";
 import { isTransient, type RemoteRefusal } from "./refusal";
 import { resolveVideo } from "./videos";
@@ -41,7 +42,7 @@ export async function ingestPlaylist(
   if (channel?.ok === false && isTransient(channel.error)) {
     return channel;
   }
-  const elements = await readElements(deps, playlist.id);
+  const elements = await readElements(deps, playlist.id, document);
   if (!elements.ok) {
     return elements;
   }
@@ -63,8 +64,10 @@ export async function ingestPlaylist(
 }
 
 /** The elements in their order; what can't be had of them, or their videos, is left out, unless it may be had later. */
-async function readElements(deps: Deps, playlistUrl: string): Promise<Result<RemoteElement[], RemoteRefusal>> {
-  const ids = await collectIds(deps, playlistUrl, MAX_PAGES);
+async function readElements(deps: Deps, playlistUrl: string, document: JsonObject): Promise<Result<RemoteElement[], RemoteRefusal>> {
+  const collection = parseCollection(document);
+  // The playlist is its elements' collection, and says itself where its first page is.
+  const ids = collection.ok ? await collectIdsOf(deps, ofHost(collection.value, playlistUrl), MAX_PAGES) : ok([]);
   if (!ids.ok) {
     return ids;
   }
@@ -78,6 +81,11 @@ async function readElements(deps: Deps, playlistUrl: string): Promise<Result<Rem
     }
   }
   return ok(elements.toSorted((a, b) => a.position - b.position));
+}
+
+function ofHost(collection: RemoteCollection, url: string): RemoteCollection {
+  const { first } = collection;
+  return typeof first === "string" && !haveSameHost(first, url) ? { ...collection, first: undefined } : collection;
 }
 
 async function readElement(deps: Deps, id: string): Promise<Result<RemoteElement, RemoteRefusal>> {
