@@ -171,6 +171,7 @@ CREATE TABLE remote_videos (
   segments_sha256_url TEXT,
   said_at INTEGER NOT NULL,                -- time of the newest Create or Update that was applied
   fetched_at INTEGER NOT NULL,             -- when it was last applied or read from its origin
+  comments_read_at INTEGER,                -- when its collection of comments was last read
   revision TEXT NOT NULL                   -- of the transaction that wrote it last: by it its own statements know that they are to write
 );
 

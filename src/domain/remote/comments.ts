@@ -11,7 +11,7 @@ import { resolveActor } from "./actors";
 import { fetchDocument } from "./fetch-document";
 import { throwIfTransient, type RemoteRefusal } from "./refusal";
 import { sanitizeComment, sanitizeMarkdown } from "./sanitize";
-import { findVideoByUrl, ingestVideo } from "./videos";
+import { findVideoByUrl, ingestFetchedVideo } from "./videos";
 
 /** As far up as PeerTube looks for the video. */
 const MAX_THREAD_DEPTH = 100;
@@ -109,12 +109,13 @@ async function climb(deps: Deps, first: RemoteNote): Promise<Result<{ notes: Rem
       return fail({ reason: "invalid", why: `${first.id} is under no video` });
     }
     seen.add(above);
+    const askedAt = deps.now();
     const document = await fetchNote(deps, above);
     if (!document.ok) {
       return document;
     }
     if (document.value["type"] === "Video") {
-      const video = await ingestVideo(deps, document.value, deps.now(), { askedAt: deps.now() });
+      const video = await ingestFetchedVideo(deps, document.value, askedAt);
       return video.ok ? ok({ notes, place: { videoId: video.value.videoId, parent: undefined } }) : video;
     }
     const note = await readNote(deps, document.value);

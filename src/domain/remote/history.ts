@@ -1,4 +1,5 @@
 import { haveSameHost, idOf } from "../../protocol/activitystreams/ids";
+import { isLocalId } from "../../protocol/activitystreams/local-objects";
 import type { JsonObject } from "../../protocol/activitystreams/types";
 import { findActorByUrl } from "../../storage/d1/actors";
 import { advanceHistory, beginHistory, dueHistories, endHistory, findHistory, scheduleReconciliation } from "../../storage/d1/histories";
@@ -14,11 +15,13 @@ import { isTransient, throwIfTransient } from "./refusal";
 // whether it came. One run reads one page and notes where to go on, so a reading of any length survives whatever ends it.
 
 const MAX_PAGES = 2000;
+/** What may come while it is read. An outbox that goes on for longer than it says goes in circles. */
+const MAX_MORE_ITEMS = 500;
 const MAX_RECONCILED_PAGES = 5;
 const RECONCILE_EVERY_MS = 6 * 60 * 60_000;
 /** Videos that nobody spoke of for so long are asked for again, a few at a time: they may have changed, or gone. */
 const STALE_MS = 2 * 24 * 60 * 60_000;
-const STALE_PER_RUN = 20;
+const STALE_PER_RUN = 50;
 const SWEEP_LIMIT = 50;
 
 /** Of one actor six hours, give or take one: not all at the same time. */
@@ -45,7 +48,8 @@ export async function readHistory(deps: Deps, actorUrl: string): Promise<void> {
   }
   await fetchMissing(deps, actor, page.value.items);
   const { next, items } = page.value;
-  if (next === undefined || history.pagesRead + 1 >= MAX_PAGES) {
+  const isTooLong = history.totalItems !== null && history.itemsRead + items.length > history.totalItems + MAX_MORE_ITEMS;
+  if (next === undefined || items.length === 0 || isTooLong || history.pagesRead + 1 >= MAX_PAGES) {
     await finish(deps, actor, items.length, null);
     return;
   }
@@ -86,7 +90,7 @@ async function finish(deps: Deps, actor: ActorRow, items: number, error: string 
 
 /** Asks for the videos that a page's activities tell of and that aren't here, or are here as they were before; says how many. */
 async function fetchMissing(deps: Deps, actor: ActorRow, items: unknown[]): Promise<number> {
-  const told = items.flatMap((item) => videoOf(item, actor) ?? []);
+  const told = items.flatMap((item) => videoOf(item, actor) ?? []).filter(({ videoUrl }) => !isLocalId(deps.publicUrl, videoUrl));
   const known = await knownVideos(
     deps.database,
     told.map(({ videoUrl }) => videoUrl),

@@ -1,7 +1,7 @@
 import { parseChapters } from "../../protocol/objects/chapters";
 import { isLocalId } from "../../protocol/activitystreams/local-objects";
 import { replaceChapters } from "../../storage/d1/chapters";
-import { findRemoteVideo, knownComments, writeRateCounts } from "../../storage/d1/remote-videos";
+import { findRemoteVideo, knownComments, noteCommentsRead, writeRateCounts } from "../../storage/d1/remote-videos";
 import type { Deps } from "../deps";
 import { askFor } from "../tasks/ask";
 import type { Task } from "../tasks/task";
@@ -11,6 +11,8 @@ import { throwIfTransient, type RemoteRefusal } from "./refusal";
 
 /** PeerTube's pages have ten comments. */
 const MAX_COMMENT_PAGES = 50;
+/** Comments come by themselves; their collection tells of those that came before, or were lost. A busy video changes often. */
+const COMMENTS_EVERY_MS = 60 * 60_000;
 
 /**
  * Reads what hangs on a video of elsewhere: how many like and dislike it, its chapters, and which comments are there; those that
@@ -21,14 +23,17 @@ export async function syncVideo(deps: Deps, videoUrl: string): Promise<void> {
   if (known === undefined) {
     return;
   }
-  const { likesUrl, dislikesUrl, chaptersUrl, commentsUrl } = known.details;
+  const { likesUrl, dislikesUrl, chaptersUrl, commentsUrl, commentsReadAt } = known.details;
   const [likes, dislikes] = await Promise.all([countOf(deps, likesUrl), countOf(deps, dislikesUrl)]);
   await writeRateCounts(deps.database, known.id, {
     ...(likes !== undefined && { likes }),
     ...(dislikes !== undefined && { dislikes }),
   });
   await readChapters(deps, known.id, chaptersUrl);
-  await readComments(deps, commentsUrl);
+  if (commentsUrl !== null && deps.now() - (commentsReadAt ?? 0) >= COMMENTS_EVERY_MS) {
+    await readComments(deps, commentsUrl);
+    await noteCommentsRead(deps.database, known.id, deps.now());
+  }
 }
 
 async function countOf(deps: Deps, url: string | null): Promise<number | undefined> {
@@ -54,16 +59,15 @@ async function readChapters(deps: Deps, videoId: number, url: string | null): Pr
   }
 }
 
-async function readComments(deps: Deps, url: string | null): Promise<void> {
-  const ids = url === null ? undefined : await collectIds(deps, url, MAX_COMMENT_PAGES);
-  if (ids?.ok === false) {
-    note(url, ids.error);
-  }
-  if (ids?.ok) {
+async function readComments(deps: Deps, url: string): Promise<void> {
+  const ids = await collectIds(deps, url, MAX_COMMENT_PAGES);
+  if (ids.ok) {
     const elsewhere = ids.value.filter((id) => !isLocalId(deps.publicUrl, id));
     const known = await knownComments(deps.database, elsewhere);
     const unknown = elsewhere.filter((id) => !known.has(id));
     await askFor(deps, ...unknown.map((commentUrl): Task => ({ kind: "fetch-comment", commentUrl })));
+  } else {
+    note(url, ids.error);
   }
 }
 

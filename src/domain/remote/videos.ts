@@ -7,6 +7,7 @@ import { findOwnedVideo, type OwnedVideo } from "../../storage/d1/inbox-reads";
 import { deleteRemoteVideoRows, findRemoteVideo, storeRemoteVideo } from "../../storage/d1/remote-videos";
 import { writeShare } from "../../storage/d1/shares";
 import { findTombstone } from "../../storage/d1/tombstones";
+import { deleteVideoRows } from "../../storage/d1/videos";
 import type { Deps } from "../deps";
 import { isHostBlocked } from "../follows/blocklist";
 import { removeLater } from "../media/remove-objects";
@@ -57,11 +58,14 @@ export async function ingestVideo(
   if (await isHostBlocked(deps, hostOfId(video.id))) {
     return fail({ reason: "refused", why: `${hostOfId(video.id)} is blocked` });
   }
+  const known = await findRemoteVideo(deps.database, video.id);
+  if (known !== undefined && askedAt === undefined && known.details.saidAt >= saidAt) {
+    return ok({ videoId: known.id, uuid: known.uuid, outcome: "unchanged" });
+  }
   const channelId = await channelOf(deps, video.id, video.attributedTo);
   if (!channelId.ok) {
     return channelId;
   }
-  const known = await findRemoteVideo(deps.database, video.id);
   const sync: Task = { kind: "sync-video", videoUrl: video.id };
   const parts = remoteVideoParts(video, { channelId: channelId.value, saidAt, now: deps.now(), askedAt });
   const stored = await storeRemoteVideo(deps.database, parts, [taskStatement(deps, sync)]);
@@ -126,10 +130,11 @@ export async function resolveVideo(deps: Deps, url: string): Promise<Result<Owne
 async function fetchAndIngest(deps: Deps, url: string): Promise<Result<IngestedVideo, RemoteRefusal>> {
   const askedAt = deps.now();
   const fetched = await fetchDocument(deps, url);
-  if (!fetched.ok) {
-    return fetched;
-  }
-  const { document } = fetched.value;
+  return fetched.ok ? await ingestFetchedVideo(deps, fetched.value.document, askedAt) : fetched;
+}
+
+/** Applies a Video object that was read from its origin, asked at `askedAt`: it says itself from when it is. */
+export async function ingestFetchedVideo(deps: Deps, document: JsonObject, askedAt: number): Promise<Result<IngestedVideo, RemoteRefusal>> {
   const parsed = parseVideo(document);
   return await ingestVideo(deps, document, parsed.ok ? parsed.value.updatedAt : askedAt, { askedAt });
 }
@@ -146,8 +151,10 @@ export async function fetchVideo(
   const ingested = await fetchAndIngest(deps, videoUrl);
   if (!ingested.ok) {
     throwIfTransient(ingested.error);
-    if (isGone(ingested.error)) {
-      await deleteRemoteVideo(deps, { url: videoUrl, saidAt: askedAt });
+    const known = isGone(ingested.error) ? await findRemoteVideo(deps.database, videoUrl) : undefined;
+    if (known !== undefined) {
+      // Nobody said that it was deleted: should it be there again, it is taken again.
+      await removeLater(deps, objectsOf(await deleteVideoRows(deps.database, known.id)));
     } else {
       console.warn("a video of elsewhere isn't taken", videoUrl, ingested.error.why);
     }

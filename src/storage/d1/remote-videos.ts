@@ -16,7 +16,7 @@ export interface RemoteVideoParts {
   /** At most one of each kind. */
   images: (NewThumbnail & { remoteUrl: string })[];
   captions: RemoteCaption[];
-  details: Omit<RemoteVideoRow, "videoId" | "revision">;
+  details: Omit<RemoteVideoRow, "videoId" | "revision" | "commentsReadAt">;
   files: Omit<RemoteFileRow, "id" | "videoId">[];
   /** Fresh for each call. */
   revision: string;
@@ -34,7 +34,11 @@ export interface StoredRemoteVideo {
  * Writes a video of elsewhere with all of it, new or changed, all or nothing; undefined, and nothing written, where what is there
  * is newer, it was deleted at that time or later, or another video has its UUID. `also` runs in any case.
  */
-export async function storeRemoteVideo(database: Database, parts: RemoteVideoParts, also: Statement[]): Promise<StoredRemoteVideo | undefined> {
+export async function storeRemoteVideo(
+  database: Database,
+  parts: RemoteVideoParts,
+  also: Statement[],
+): Promise<StoredRemoteVideo | undefined> {
   const { video, details, revision, askedAt } = parts;
   const { url, uuid } = video;
   const { saidAt, fetchedAt } = details;
@@ -57,7 +61,7 @@ export async function storeRemoteVideo(database: Database, parts: RemoteVideoPar
       .select(
         // Every column in the schema's order. The video's row isn't written where it may not be, and so may not be there.
         sql`select ${id}, ${details.likesUrl}, ${details.dislikesUrl}, ${details.sharesUrl}, ${details.commentsUrl}, ${details.chaptersUrl},
-          ${details.trackers}, ${details.playlistUrl}, ${details.segmentsSha256Url}, ${saidAt}, ${fetchedAt}, ${revision}
+          ${details.trackers}, ${details.playlistUrl}, ${details.segmentsSha256Url}, ${saidAt}, ${fetchedAt}, null, ${revision}
           where ${id} is not null and ${mayWrite}`,
       )
       .onConflictDoUpdate({
@@ -191,6 +195,11 @@ export async function knownComments(database: Database, urls: string[]): Promise
     .from(comments)
     .where(sql`${comments.url} in (select value from json_each(${JSON.stringify(urls)}))`);
   return new Set(rows.map(({ url }) => url));
+}
+
+/** Notes that a video's collection of comments was read. */
+export async function noteCommentsRead(database: Database, videoId: number, now: number): Promise<void> {
+  await database.update(remoteVideos).set({ commentsReadAt: now }).where(eq(remoteVideos.videoId, videoId));
 }
 
 /** Writes how many like and dislike a video of elsewhere; what isn't known stays. */

@@ -134,6 +134,7 @@ export const remoteVideos = sqliteTable("remote_videos", {
   segmentsSha256Url: text("segments_sha256_url"),
   saidAt: integer("said_at").notNull(),
   fetchedAt: integer("fetched_at").notNull(),
+  commentsReadAt: integer("comments_read_at"),
   revision: text("revision").notNull(),
 });
 

@@ -101,9 +101,8 @@ function Player({ video, file, p2pAllowed, captions }: PlayerProps): VNode {
       {file === undefined ? (
         <p class="player-message">This video has no file that can be played.</p>
       ) : (
-        // A path, not the public address: the page may be visited by another name of the same host.
         <video
-          src={video.isLocal ? new URL(file.fileUrl).pathname : file.fileUrl}
+          src={hrefOfFile(file.fileUrl, video.isLocal)}
           poster={video.previewPath ?? undefined}
           controls
           playsInline
@@ -192,7 +191,14 @@ function Facts({ video }: { video: VideoDetails }): VNode {
   );
 }
 
-function Downloads({ video: { files, privacy } }: { video: VideoDetails }): VNode | null {
+/** Of files of here a path: the page may be visited by another name of the same host. */
+function hrefOfFile(url: string, isLocal: boolean): string {
+  return isLocal ? new URL(url).pathname : url;
+}
+
+function Downloads({ video }: { video: VideoDetails }): VNode | null {
+  const { privacy, isLocal } = video;
+  const files = isLocal ? video.files : playableFiles(video);
   // A magnet link leads to a swarm, and a video that isn't open to all has none.
   const hasSwarm = privacy.id === VideoPrivacy.public || privacy.id === VideoPrivacy.unlisted;
   if (files.length === 0) {
@@ -214,13 +220,15 @@ function Downloads({ video: { files, privacy } }: { video: VideoDetails }): VNod
               </small>
             </span>
             <span class="download-links">
-              <a href={new URL(file.fileDownloadUrl).pathname} download>
+              <a href={hrefOfFile(file.fileDownloadUrl, isLocal)} download>
                 File
               </a>
-              <a href={new URL(file.torrentDownloadUrl).pathname} download>
-                Torrent
-              </a>
-              {hasSwarm && <a href={file.magnetUri}>Magnet</a>}
+              {file.torrentDownloadUrl !== "" && (
+                <a href={hrefOfFile(file.torrentDownloadUrl, isLocal)} download>
+                  Torrent
+                </a>
+              )}
+              {hasSwarm && file.magnetUri !== "" && <a href={file.magnetUri}>Magnet</a>}
             </span>
           </li>
         ))}
