@@ -1,11 +1,5 @@
 import { hostOfId } from "../../protocol/activitystreams/ids";
-import {
-  deleteDeliveriesStatement,
-  remaindersStatement,
-  shrinkStatement,
-  takeDeliveries,
-  type Remainder,
-} from "../../storage/d1/deliveries";
+import { releaseStatement, remaindersStatement, shrinkStatement, takeDeliveries, type Remainder } from "../../storage/d1/deliveries";
 import { findHosts, type KnownHosts } from "../../storage/d1/hosts";
 import type { DeliveryRow } from "../../storage/d1/schema-federation";
 import type { HttpSignatureScheme } from "../actors/actor-object";
@@ -56,10 +50,11 @@ export async function deliver(deps: Deps, messages: DeliveryMessage[]): Promise<
   const known = await findHosts(deps.database, [...hosts], at);
   const lanes = openLanes(deps.maxConnections, deps.now);
   const groups = messages.map(({ deliveryIds }) => taken.filter(({ id }) => deliveryIds.includes(id))).filter((rows) => rows.length > 0);
+  const round = { known, lanes, at, startedAt };
   const done = Promise.allSettled(
-    groups.map(async (rows) => {
+    startInTurn(groups, async (rows, begun) => {
       const wanted = rows.flatMap(({ id }) => targets.get(id) ?? []);
-      await deliverGroup(deps, rows, wanted, { known, lanes, at, startedAt });
+      await deliverGroup(deps, rows, wanted, round, begun);
     }),
   );
   await closeInTime(lanes, done);
@@ -69,6 +64,22 @@ export async function deliver(deps: Deps, messages: DeliveryMessage[]): Promise<
       console.error("deliveries couldn't be settled", result.reason);
     }
   }
+}
+
+/**
+ * Starts the groups one after the other, each when all of the one before has begun: requests are signed when they can be sent.
+ * Gives what becomes of each.
+ */
+function startInTurn(groups: DeliveryRow[][], start: (rows: DeliveryRow[], begun: () => void) => Promise<void>): Promise<void>[] {
+  let before = Promise.resolve();
+  return groups.map((rows) => {
+    let begun: () => void = () => undefined;
+    const turn = before;
+    before = new Promise((resolve) => {
+      begun = resolve;
+    });
+    return turn.then(async () => await start(rows, begun)).finally(begun);
+  });
 }
 
 function targetsOf(row: DeliveryRow): Target[] {
@@ -101,7 +112,8 @@ interface Round {
   startedAt: number;
 }
 
-async function deliverGroup(deps: Deps, rows: DeliveryRow[], targets: Target[], round: Round): Promise<void> {
+/** `tellBegun` is called when all requests of the group have begun, or can't any more. */
+async function deliverGroup(deps: Deps, rows: DeliveryRow[], targets: Target[], round: Round, tellBegun: () => void): Promise<void> {
   const settlements: Settlement[] = [];
   const wanted: Target[] = [];
   for (const target of targets) {
@@ -113,29 +125,36 @@ async function deliverGroup(deps: Deps, rows: DeliveryRow[], targets: Target[], 
     }
   }
   const begun = new Set<Target>();
-  const signed = await signAll(deps, wanted, round.known);
+  const signed = round.lanes.isClosed() ? undefined : await signAll(deps, wanted, round.known);
   const sending = Promise.all(
     wanted.map(async (target) => {
-      const send = signed.get(target);
+      const send = signed?.get(target);
       await round.lanes.run(async () => {
         begun.add(target);
+        if (begun.size === wanted.length) {
+          tellBegun();
+        }
         settlements.push({ ...target, ...(send === undefined ? NOT_KEPT : await send()) });
       });
     }),
   );
   await Promise.race([sending, round.lanes.closed]);
-  const notBegun = wanted.filter((target) => !begun.has(target));
-  if (notBegun.length > 0) {
-    await handBack(deps, targets, new Set(notBegun));
+  tellBegun();
+  const notBegun = new Set(wanted.filter((target) => !begun.has(target)));
+  if (notBegun.size > 0) {
+    await handBack(deps, targets, notBegun);
   }
   await sending;
-  await settle(
-    deps,
-    rows.map(({ id }) => id),
-    settlements,
-    round.known,
-    round.startedAt,
-  );
+  const left = rows.filter((row) => targets.some((target) => target.row === row && !notBegun.has(target)));
+  if (left.length > 0) {
+    await settle(
+      deps,
+      left.map(({ id }) => id),
+      settlements,
+      round.known,
+      round.startedAt,
+    );
+  }
 }
 
 const NOT_KEPT: Pick<Settlement, "result" | "learnt"> = {
@@ -179,10 +198,12 @@ async function signAll(deps: Deps, targets: Target[], known: KnownHosts): Promis
   return sends;
 }
 
-/** Makes rows of what hasn't begun, leaves the rest to the rows that were taken, and has the new ones sent at once. */
+/** Gives back what hasn't begun, and has it sent at once: whole rows as they are, parts of rows as rows of their own. */
 async function handBack(deps: Deps, targets: Target[], notBegun: Set<Target>): Promise<void> {
   const now = deps.now();
-  const remainders: Remainder[] = [];
+  const queuedUntil = now + FIRST_QUEUED_MS;
+  const whole: { id: number; size: number }[] = [];
+  const parts: Remainder[] = [];
   const shrunk: { id: number; inboxes: string[] }[] = [];
   for (const [row, ofRow] of Map.groupBy(targets, (target) => target.row)) {
     const back = ofRow.filter((target) => notBegun.has(target));
@@ -190,23 +211,30 @@ async function handBack(deps: Deps, targets: Target[], notBegun: Set<Target>): P
     if (first === undefined) {
       continue;
     }
-    remainders.push({
+    if (back.length === ofRow.length) {
+      whole.push({ id: row.id, size: back.length });
+      continue;
+    }
+    parts.push({
       rowId: row.id,
       inboxes: back.map(({ inbox }) => inbox),
       host: back.length === 1 ? first.host : null,
       attempts: row.attempts,
       dueAt: now,
-      queuedUntil: now + FIRST_QUEUED_MS,
+      queuedUntil,
       deadAt: null,
       lastError: row.lastError,
     });
     shrunk.push({ id: row.id, inboxes: ofRow.filter((target) => !notBegun.has(target)).map(({ inbox }) => inbox) });
   }
-  const empty = shrunk.filter(({ inboxes }) => inboxes.length === 0).map(({ id }) => id);
   const [written] = await deps.database.batch([
-    remaindersStatement(deps.database, remainders),
+    remaindersStatement(deps.database, parts),
     shrinkStatement(deps.database, shrunk),
-    deleteDeliveriesStatement(deps.database, empty),
+    releaseStatement(
+      deps.database,
+      whole.map(({ id }) => id),
+      queuedUntil,
+    ),
   ]);
-  await queueRows(deps, written, now);
+  await queueRows(deps, [...written, ...whole], now);
 }

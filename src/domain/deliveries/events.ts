@@ -11,6 +11,14 @@ export interface FederationNote {
 }
 
 /** Notes for the administrator what happened, by itself, to an instance or its followers. */
-export async function noteEvent(deps: Pick<Deps, "database" | "now">, { kind, host, note }: FederationNote): Promise<void> {
-  await runStatements(deps.database, [insertEvent(deps.database, { kind, host: host ?? null, note, createdAt: deps.now() })]);
+export async function noteEvent(deps: Pick<Deps, "database" | "now">, note: FederationNote): Promise<void> {
+  await noteEvents(deps, [note]);
+}
+
+/** Notes several things, all or nothing. */
+export async function noteEvents(deps: Pick<Deps, "database" | "now">, notes: FederationNote[]): Promise<void> {
+  await runStatements(
+    deps.database,
+    notes.map(({ kind, host, note }) => insertEvent(deps.database, { kind, host: host ?? null, note, createdAt: deps.now() })),
+  );
 }

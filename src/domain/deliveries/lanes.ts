@@ -6,6 +6,7 @@ export interface Lanes {
   run<T>(work: () => Promise<T>): Promise<T | undefined>;
   /** What hasn't begun won't. */
   close(): void;
+  isClosed(): boolean;
   /** Resolves when they are closed. */
   readonly closed: Promise<void>;
   /** How many wait for a lane. */
@@ -24,7 +25,7 @@ export function openLanes(count: number, now: () => number): Lanes {
   const held = new Set<{ since: number }>();
   const queue: Waiting[] = [];
   let free = count;
-  let isClosed = false;
+  let areClosed = false;
   let tellClosed: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => {
     tellClosed = resolve;
@@ -49,7 +50,7 @@ export function openLanes(count: number, now: () => number): Lanes {
     count,
     closed,
     async run(work) {
-      if (isClosed) {
+      if (areClosed) {
         return undefined;
       }
       if (free > 0) {
@@ -61,12 +62,13 @@ export function openLanes(count: number, now: () => number): Lanes {
       });
     },
     close() {
-      isClosed = true;
+      areClosed = true;
       for (const { refuse } of queue.splice(0)) {
         refuse();
       }
       tellClosed();
     },
+    isClosed: () => areClosed,
     waiting: () => queue.length,
     heldLongerThan: (ms) => [...held].filter(({ since }) => now() - since > ms).length,
   };

@@ -12,7 +12,7 @@ import { runStatements, type Statement } from "../../storage/d1/tasks";
 import type { HttpSignatureScheme } from "../actors/actor-object";
 import type { Deps } from "../deps";
 import { dropGoneInbox, dropHopelessHost } from "./drop";
-import { noteEvent } from "./events";
+import { noteEvents, type FederationNote } from "./events";
 import { healthOf } from "./health";
 import {
   FAILURES_BEFORE_REST,
@@ -68,7 +68,7 @@ export async function settle(deps: Deps, rowIds: number[], settlements: Settleme
   const delivered = hostsWhere(settlements, "delivered");
   const recovered = delivered.filter((host) => hadRested(healthOf(known, host)));
   const rests = [...failed.values()].filter(({ after }) => after.failures >= FAILURES_BEFORE_REST && after.restingUntil !== undefined);
-  const postponed = await write(deps, rowIds, {
+  const { postponed, noted } = await write(deps, rowIds, {
     remainders,
     failed: [...failed.values()],
     delivered,
@@ -78,7 +78,12 @@ export async function settle(deps: Deps, rowIds: number[], settlements: Settleme
     startedAt,
     now,
   });
-  await noteWhatHappened(deps, { givenUp: [...remainders, ...postponed].filter(({ deadAt }) => deadAt !== null), recovered, rests });
+  await noteWhatHappened(deps, {
+    givenUp: [...remainders, ...postponed].filter(({ deadAt }) => deadAt !== null),
+    recovered,
+    // Of tries that failed side by side one is noted.
+    rests: rests.filter(({ host }) => noted.has(host)),
+  });
   for (const { host, after, error } of failed.values()) {
     if (isHopeless(after, now)) {
       await dropHopelessHost(deps, host, error);
@@ -152,8 +157,8 @@ interface Facts {
   now: number;
 }
 
-/** One transaction; gives the rows for which the try at their resting host counted too. */
-async function write(deps: Deps, rowIds: number[], facts: Facts): Promise<PostponedRow[]> {
+/** One transaction; gives the rows for which the try at their resting host counted too, and the hosts whose failure was noted. */
+async function write(deps: Deps, rowIds: number[], facts: Facts): Promise<{ postponed: PostponedRow[]; noted: Set<string> }> {
   const { database } = deps;
   const { startedAt, now } = facts;
   const statements: Statement[] = [];
@@ -162,17 +167,6 @@ async function write(deps: Deps, rowIds: number[], facts: Facts): Promise<Postpo
     statements.push(remaindersStatement(database, facts.remainders));
   }
   statements.push(deleteDeliveriesStatement(database, rowIds));
-  if (facts.failed.length > 0) {
-    const failures = facts.failed.map(({ host, after, error }) => ({
-      host,
-      score: after.score,
-      failures: after.failures,
-      failingSince: after.failingSince ?? now,
-      restingUntil: after.restingUntil ?? null,
-      error,
-    }));
-    statements.push(hostFailureStatement(database, failures, { startedAt, now }));
-  }
   if (facts.delivered.length > 0) {
     statements.push(hostSuccessStatement(database, facts.delivered, { bonus: SUCCESS_BONUS, maxScore: MAX_SCORE, startedAt, now }));
   }
@@ -184,15 +178,26 @@ async function write(deps: Deps, rowIds: number[], facts: Facts): Promise<Postpo
   if (facts.recovered.length > 0) {
     statements.push(dueNowStatement(database, facts.recovered, now));
   }
-  if (facts.rests.length === 0) {
+  if (facts.failed.length === 0) {
     await runStatements(database, statements);
-    return [];
+    return { postponed: [], noted: new Set() };
   }
+  const failures = facts.failed.map(({ host, after, error }) => ({
+    host,
+    score: after.score,
+    failures: after.failures,
+    failingSince: after.failingSince ?? now,
+    restingUntil: after.restingUntil ?? null,
+    error,
+  }));
   const rests = facts.rests.map(({ host, after, error }) => ({ host, until: after.restingUntil ?? now, error }));
-  const postpone = postponeHostsStatement(database, rests, { maxTries: MAX_TRIES, now });
-  // First, since what remains of these rows isn't due: it has had its try.
-  const [postponed] = await database.batch([postpone, ...statements]);
-  return postponed;
+  const [noted, postponed] = await database.batch([
+    hostFailureStatement(database, failures, { startedAt, now }),
+    // Before what remains of these rows is written: that has had its try.
+    postponeHostsStatement(database, rests, { maxTries: MAX_TRIES, now }),
+    ...statements,
+  ]);
+  return { postponed, noted: new Set(noted.map(({ host }) => host)) };
 }
 
 /** What the administrator should know, a sentence for each host. */
@@ -200,21 +205,19 @@ async function noteWhatHappened(
   deps: Deps,
   { givenUp, recovered, rests }: { givenUp: { host: string | null }[]; recovered: string[]; rests: FailedHost[] },
 ): Promise<void> {
+  const notes: FederationNote[] = [];
   for (const { host, before, after, error } of rests) {
     if (before.failures < FAILURES_BEFORE_REST) {
       const note = `${host} failed ${after.failures} times in a row (${error}) and rests; what is for it waits.`;
-      await noteEvent(deps, { kind: "host-resting", host, note });
+      notes.push({ kind: "host-resting", host, note });
     }
   }
   for (const host of recovered) {
-    await noteEvent(deps, { kind: "host-back", host, note: `${host} answers again; what waited for it is being sent.` });
+    notes.push({ kind: "host-back", host, note: `${host} answers again; what waited for it is being sent.` });
   }
-  const counts = new Map<string | null, number>();
-  for (const { host } of givenUp) {
-    counts.set(host, (counts.get(host) ?? 0) + 1);
+  for (const [host, rows] of Map.groupBy(givenUp, (row) => row.host)) {
+    const note = `${rows.length === 1 ? "A delivery" : `${rows.length} deliveries`} to ${host} failed for the last time and can be replayed.`;
+    notes.push({ kind: "delivery-given-up", host: host ?? undefined, note });
   }
-  for (const [host, count] of counts) {
-    const note = `${count === 1 ? "A delivery" : `${count} deliveries`} to ${host} failed for the last time and can be replayed.`;
-    await noteEvent(deps, { kind: "delivery-given-up", host: host ?? undefined, note });
-  }
+  await noteEvents(deps, notes);
 }

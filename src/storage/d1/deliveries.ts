@@ -148,6 +148,14 @@ export function shrinkStatement(database: Database, rows: { id: number; inboxes:
     .where(sql`${deliveries.id} in (select value ->> 'id' from json_each(${list}))`);
 }
 
+/** Gives taken rows back as they are; a message that names them is on the way. */
+export function releaseStatement(database: Database, ids: number[], queuedUntil: number): Statement {
+  return database
+    .update(deliveries)
+    .set({ sendingUntil: null, queuedUntil })
+    .where(sql`${deliveries.id} in ${listed(ids)}`);
+}
+
 /** Removes rows that are settled. */
 export function deleteDeliveriesStatement(database: Database, ids: number[]): Statement {
   return database.delete(deliveries).where(sql`${deliveries.id} in ${listed(ids)}`);
