@@ -1,9 +1,10 @@
 import type { Deps } from "../domain/deps";
 import { inboxMessageSchema, processEntries, type InboxEntry } from "../domain/inbox/process";
-import { waitAWhile } from "../domain/patience";
+import { waitWhileItMoves } from "../domain/patience";
 
-/** Hosts that answer slowly don't hold up what came after. */
+/** Hosts that answer slowly don't hold up what came after: once nothing was settled for so long, the rest is tried again later. */
 const PATIENCE_MS = 2000;
+const MAX_BATCH_MS = 60_000;
 /** What was still under way is done by then, and a second run finds the key here. */
 const AFTER_PATIENCE_SECONDS = 15;
 const FIRST_DELAY_SECONDS = 10;
@@ -17,6 +18,7 @@ export function inboxRetryDelaySeconds(attempts: number): number {
 /** Applies the activities that arrived. Each message is settled by itself: done, or tried again later; never the batch as a whole. */
 export async function handleInbox(batch: MessageBatch<unknown>, deps: Deps): Promise<void> {
   let isOver = false;
+  let settledAt = Date.now();
   const open = new Set<Message<unknown>>();
   const entries = batch.messages.flatMap((message): InboxEntry[] => {
     const parsed = inboxMessageSchema.safeParse(message.body);
@@ -27,6 +29,7 @@ export async function handleInbox(batch: MessageBatch<unknown>, deps: Deps): Pro
     }
     open.add(message);
     const settle = (how: () => void) => () => {
+      settledAt = Date.now();
       if (open.delete(message)) {
         how();
       }
@@ -40,11 +43,8 @@ export async function handleInbox(batch: MessageBatch<unknown>, deps: Deps): Pro
       },
     ];
   });
-  await waitAWhile(
-    deps,
-    processEntries(deps, entries, () => isOver),
-    PATIENCE_MS,
-  );
+  const work = processEntries(deps, entries, () => isOver);
+  await waitWhileItMoves(deps, work, () => settledAt, { patienceMs: PATIENCE_MS, maxMs: MAX_BATCH_MS });
   isOver = true;
   for (const message of open) {
     open.delete(message);

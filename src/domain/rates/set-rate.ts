@@ -1,6 +1,6 @@
 import { findRating, loadRateContext, writeRate, type Rating } from "../../storage/d1/rates";
 import type { Deps } from "../deps";
-import { nudge, taskStatement } from "../tasks/ask";
+import { nudge, nudgeSoon, SOON_MS, taskStatement } from "../tasks/ask";
 import type { Task } from "../tasks/task";
 
 export type { Rating } from "../../storage/d1/rates";
@@ -41,19 +41,21 @@ export async function setRate(deps: Deps, { accountId, videoId, rating, saidAt, 
   if (rate !== undefined && (rate.saidAt > saidAt || (rate.saidAt === saidAt && rate.rating === rating)) && !accountIsLocal) {
     return "unchanged";
   }
-  const tasks: Task[] = [
-    ...(videoIsLocal ? [{ kind: "video", uuid: context.videoUuid } as const] : []),
-    ...(accountIsLocal ? [{ kind: "rate", accountId, videoId } as const] : []),
-  ];
+  // The counts may change many times in a moment; others are told of them once.
+  const soon: Task[] = videoIsLocal ? [{ kind: "video", uuid: context.videoUuid }] : [];
+  const atOnce: Task[] = accountIsLocal ? [{ kind: "rate", accountId, videoId }] : [];
   const written = await writeRate(
     deps.database,
     // A clock that stands still, or went back, mustn't keep a user of here from changing their mind.
     { accountId, videoId, rating, saidAt: accountIsLocal ? Math.max(saidAt, (rate?.saidAt ?? 0) + 1) : saidAt, url: url ?? null },
-    { videoIsLocal, tasks: tasks.map((task) => taskStatement(deps, task)) },
+    {
+      videoIsLocal,
+      tasks: [...soon.map((task) => taskStatement(deps, task, SOON_MS)), ...atOnce.map((task) => taskStatement(deps, task))],
+    },
   );
   if (!written) {
     return "unchanged";
   }
-  await nudge(deps, tasks);
+  await Promise.all([nudgeSoon(deps, soon), nudge(deps, atOnce)]);
   return "changed";
 }

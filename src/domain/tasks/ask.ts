@@ -1,4 +1,5 @@
 import type { Deps } from "../deps";
+import { createExpiringCache } from "../expiring-cache";
 import { askForTask, runStatements, type Statement, type TaskKey } from "../../storage/d1/tasks";
 import { subjectOf, type Task } from "./task";
 
@@ -19,11 +20,29 @@ export async function nudge(deps: Pick<Deps, "federationTasks">, tasks: Task[]):
   );
 }
 
+/** How long `nudgeSoon` gathers what is asked for. */
+export const SOON_MS = 5000;
+/** Shorter than that, so that whoever is told that a message is on the way is right. */
+const nudgedSoon = createExpiringCache<true>({ maxEntries: 1000, lifetimeMs: SOON_MS - 1000 });
+
+/**
+ * Has tasks done in some seconds that are asked for already, with `SOON_MS` as their delay: what many ask for meanwhile, such as
+ * that others be told how many like a video, is done once, and costs one message.
+ */
+export async function nudgeSoon(deps: Pick<Deps, "federationTasks" | "now">, tasks: Task[]): Promise<void> {
+  const now = deps.now();
+  const keys = tasks
+    .map((task) => ({ kind: task.kind, subject: subjectOf(task) }))
+    .filter(({ kind, subject }) => nudgedSoon.get(`${kind} ${subject}`, now) === undefined);
+  keys.forEach(({ kind, subject }) => nudgedSoon.set(`${kind} ${subject}`, true, now));
+  await nudgeKeys(deps, keys, SOON_MS / 1000);
+}
+
 /** `nudge` by keys. */
-export async function nudgeKeys(deps: Pick<Deps, "federationTasks">, keys: TaskKey[]): Promise<void> {
+export async function nudgeKeys(deps: Pick<Deps, "federationTasks">, keys: TaskKey[], delaySeconds = 0): Promise<void> {
   try {
     for (let at = 0; at < keys.length; at += TASKS_PER_MESSAGE) {
-      const messages = keys.slice(at, at + TASKS_PER_MESSAGE).map(({ kind, subject }) => ({ body: { kind, subject } }));
+      const messages = keys.slice(at, at + TASKS_PER_MESSAGE).map(({ kind, subject }) => ({ body: { kind, subject }, delaySeconds }));
       await deps.federationTasks.sendBatch(messages);
     }
   } catch (error) {
