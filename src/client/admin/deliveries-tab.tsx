@@ -4,7 +4,7 @@ import type { DeadLetter, FederationHost, FederationSummary } from "../../contra
 import { deleteLetter, loadDeadLetters, loadEvents, loadHosts, loadSummary, replayAllLetters, replayLetter, wakeHost } from "./follows-api";
 import { Load, Outcome, Pages, Search, When } from "./parts";
 import { useAction, useLoad, useRepeat, type Action } from "./use-load";
-import { counted, relativeTime } from "./words";
+import { counted, ended, relativeTime } from "./words";
 
 const LOOK_AGAIN_MS = 5000;
 
@@ -33,9 +33,9 @@ function Summary({ summary: { deliveries, hosts, deadLetters, tasks }, nowMs }: 
       deliveries.waiting,
       oldestDueAt === null ? "nothing waits" : `the first is due ${relativeTime(oldestDueAt, nowMs)}`,
     ],
-    ["Failing instances", hosts.failing, hosts.resting === 0 ? "none rests" : `${hosts.resting} of them rest`],
+    ["Failing instances", hosts.failing, hosts.resting === 0 ? "none at rest" : `${hosts.resting} at rest`],
     ["Given up", deadLetters, "can be sent again"],
-    ["Tasks", tasks.waiting, tasks.failing === 0 ? "none fails" : `${tasks.failing} failed and are tried again`],
+    ["Tasks", tasks.waiting, tasks.failing === 0 ? "none failed" : `${tasks.failing} to be tried again`],
   ];
   return (
     <dl class="admin-summary">
@@ -150,10 +150,10 @@ function HostRow({ host: one, most, nowMs, busy, onWake }: HostRowProps): VNode 
                 <When iso={failingSince} nowMs={nowMs} />
               </>
             )}
-            {lastError !== null && `: ${lastError}`}
+            {lastError === null ? "." : ended(`: ${lastError}`)}
             {isResting && (
               <>
-                {" Tried again "}
+                {" Next try "}
                 <When iso={restingUntil} nowMs={nowMs} />.
               </>
             )}

@@ -26,9 +26,7 @@ export function FollowersTab(): VNode {
   }
 
   async function act(work: () => Promise<void>, done: string): Promise<boolean> {
-    const went = await action.run("act", work, done);
-    await Promise.all([list.reload(), config.reload()]);
-    return went;
+    return await action.run("act", async () => await work().finally(async () => await Promise.all([list.reload(), config.reload()])), done);
   }
 
   async function decide({ follower, following }: Follow, decision: Decision): Promise<boolean> {

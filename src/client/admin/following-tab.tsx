@@ -4,7 +4,7 @@ import type { AskedFollow, CustomConfig, Follow } from "../../contract/follow";
 import { follow, loadAsked, loadConfig, loadFollowing, retryFollow, saveConfig, unfollow } from "./follows-api";
 import { Confirm, Load, Outcome, Pages, Search, StateBadge, Switch, When } from "./parts";
 import { useAction, useLoad, useRepeat, type Action } from "./use-load";
-import { handleOf, healthSentence, historySentence, isUnderWay, nameOf, typeOf } from "./words";
+import { ended, handleOf, healthSentence, historySentence, isUnderWay, nameOf, nextTry, typeOf } from "./words";
 
 const LOOK_AGAIN_MS = 4000;
 
@@ -25,9 +25,7 @@ export function FollowingTab(): VNode {
   useRepeat(reload, (asked.value?.total ?? 0) > 0 || (list.value?.data.some(isUnderWay) ?? false), LOOK_AGAIN_MS);
 
   async function act(name: string, work: () => Promise<void>, done: string): Promise<boolean> {
-    const went = await action.run(name, work, done);
-    await reload();
-    return went;
+    return await action.run(name, async () => await work().finally(reload), done);
   }
 
   async function back(enabled: boolean): Promise<void> {
@@ -181,8 +179,8 @@ function AskedRow({ asked, nowMs, busy, onRetry, onDrop }: AskedRowProps): VNode
           <p class="card-line">Being looked up…</p>
         ) : (
           <p class="admin-trouble">
-            {asked.lastError ?? "It can’t be reached."} Tried {asked.attempts === 1 ? "once" : `${asked.attempts} times`}, again{" "}
-            <When iso={asked.nextTryAt} nowMs={nowMs} />.
+            {ended(asked.lastError ?? "It can’t be reached")} Tried {asked.attempts === 1 ? "once" : `${asked.attempts} times`}; next try{" "}
+            {nextTry(asked.nextTryAt, nowMs)}.
           </p>
         )}
       </div>

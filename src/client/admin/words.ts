@@ -17,7 +17,17 @@ export function relativeTime(iso: string, nowMs: number): string {
       return relative.format(Math.trunc(difference / length), unit);
     }
   }
-  return difference > 5000 ? "in a moment" : "just now";
+  return difference > 0 ? "in a moment" : "just now";
+}
+
+/** When something is tried next: «in 5 minutes»; «any moment» where the time has come. */
+export function nextTry(iso: string, nowMs: number): string {
+  return Date.parse(iso) > nowMs ? relativeTime(iso, nowMs) : "any moment";
+}
+
+/** A sentence of somebody else's, ended. */
+export function ended(sentence: string): string {
+  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 /** «1 inbox», «2 inboxes». */
@@ -50,9 +60,9 @@ export function healthSentence({ score, health }: Pick<Follow, "score" | "health
     return undefined;
   }
   const since = failingSince === null ? "" : `, failing since ${relativeTime(failingSince, nowMs)}`;
-  const rest = restingUntil !== null && Date.parse(restingUntil) > nowMs ? `, tried again ${relativeTime(restingUntil, nowMs)}` : "";
   const reason = lastError === null ? "" : `: ${lastError}`;
-  return `Health ${score}${since}${rest}${reason}`;
+  const rest = restingUntil !== null && Date.parse(restingUntil) > nowMs ? `. Next try ${relativeTime(restingUntil, nowMs)}` : "";
+  return `Health ${score}${since}${reason}${rest}`;
 }
 
 /** How far the past of the followed is read. */

@@ -11,9 +11,10 @@ export function showAccount(): void {
     await signOut();
     location.assign("/");
   });
-  const signIn = document.querySelector<HTMLAnchorElement>("a[data-sign-in]");
-  if (signIn !== null && location.pathname !== "/login" && location.pathname !== "/") {
-    signIn.href = `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
+  for (const signIn of document.querySelectorAll<HTMLAnchorElement>("a[data-sign-in]")) {
+    if (location.pathname !== "/login" && location.pathname !== "/") {
+      signIn.href = `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
+    }
   }
   onTokensChanged(() => void refresh());
   void refresh();

@@ -177,8 +177,8 @@ function bearer(tokens: StoredTokens): Record<string, string> {
 /** The sentence for the user in a failed response (problem+json, or OAuth's error object). */
 export async function problemDetail(response: Response): Promise<string> {
   try {
-    const body = (await response.json()) as { detail?: unknown; error?: unknown };
-    for (const text of [body.detail, body.error]) {
+    const body = (await response.json()) as { detail?: unknown; error?: unknown; "invalid-params"?: unknown };
+    for (const text of [wrongFields(body["invalid-params"]), body.detail, body.error]) {
       if (typeof text === "string" && text !== "") {
         return text;
       }
@@ -187,4 +187,13 @@ export async function problemDetail(response: Response): Promise<string> {
     // Not JSON: the status has to do.
   }
   return `The instance answered ${response.status}. Please try again.`;
+}
+
+/** Which fields were refused and why; undefined where the problem isn't of that kind. */
+function wrongFields(params: unknown): string | undefined {
+  if (typeof params !== "object" || params === null) {
+    return undefined;
+  }
+  const said = Object.entries(params).map(([field, { msg }]: [string, { msg?: unknown }]) => `${field}: ${String(msg)}`);
+  return said.length === 0 ? undefined : `${said.join("; ")}.`;
 }

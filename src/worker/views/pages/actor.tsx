@@ -18,7 +18,14 @@ interface ListProps {
 export function ChannelPage({ channel, ...list }: { channel: Channel } & ListProps): VNode {
   const owner = channel.ownerAccount;
   return (
-    <ActorPage actor={channel} path={paths.channel(handleAt(channel, list.publicUrl))} showChannel={false} {...list}>
+    <ActorPage
+      actor={channel}
+      path={paths.channel(handleAt(channel, list.publicUrl))}
+      showChannel={false}
+      entries={["channel"]}
+      aside={<Subscribe handle={`${channel.name}@${channel.host}`} />}
+      {...list}
+    >
       <p class="actor-line">
         A channel of{" "}
         <a href={paths.account(handleAt(owner, list.publicUrl))} dir="auto">
@@ -34,6 +41,39 @@ export function AccountPage({ account, ...list }: { account: Account } & ListPro
   return <ActorPage actor={account} path={paths.account(handleAt(account, list.publicUrl))} showChannel {...list} />;
 }
 
+/** For whoever is signed in, a button; for others how to follow from where they are. */
+function Subscribe({ handle }: { handle: string }): VNode {
+  return (
+    <div class="subscribe" data-subscribe={handle}>
+      <button class="button button-primary when-signed-in" type="button" aria-pressed="false" disabled>
+        Subscribe
+      </button>
+      <details class="when-signed-out">
+        <summary class="button button-primary">Subscribe</summary>
+        <div class="panel subscribe-elsewhere">
+          <p>With an account on PeerTube, Mastodon or another instance of the fediverse: search there for this channel, and follow it.</p>
+          <p class="subscribe-handle">
+            <code>@{handle}</code>
+            <button class="button button-small" type="button" data-copy={`@${handle}`} hidden>
+              <span aria-live="polite" data-copy-label>
+                Copy
+              </span>
+            </button>
+          </p>
+          <p>
+            With an account here:{" "}
+            <a href="/login" data-sign-in>
+              sign in
+            </a>
+            .
+          </p>
+        </div>
+      </details>
+      <p class="form-error" role="alert" />
+    </div>
+  );
+}
+
 function handleAt(actor: { name: string; host: string }, publicUrl: string): string {
   return handleOf(actor, actor.host === new URL(publicUrl).host);
 }
@@ -42,10 +82,13 @@ interface ActorPageProps extends ListProps {
   actor: Account | Channel;
   path: string;
   showChannel: boolean;
+  entries?: string[];
+  /** Beside the name. */
+  aside?: VNode;
   children?: VNode;
 }
 
-function ActorPage({ actor, path, showChannel, list, page, publicUrl, nowMs, children }: ActorPageProps): VNode {
+function ActorPage({ actor, path, showChannel, entries, aside, list, page, publicUrl, nowMs, children }: ActorPageProps): VNode {
   const description = actor.description === null ? undefined : plainText(actor.description, 200);
   const url = publicUrl + path;
   return (
@@ -53,6 +96,7 @@ function ActorPage({ actor, path, showChannel, list, page, publicUrl, nowMs, chi
       title={actor.displayName}
       description={description}
       canonicalUrl={page === 1 ? url : `${url}?page=${page}`}
+      {...(entries && { entries })}
       head={
         <>
           <meta property="og:type" content="profile" />
@@ -68,9 +112,11 @@ function ActorPage({ actor, path, showChannel, list, page, publicUrl, nowMs, chi
           <h1 dir="auto">{actor.displayName}</h1>
           <p class="actor-line">
             @{actor.name}@{actor.host} · {list.total === 1 ? "1 video" : `${list.total} videos`}
+            {actor.followersCount > 0 && ` · ${actor.followersCount === 1 ? "1 follower" : `${actor.followersCount} followers`}`}
           </p>
           {children}
         </div>
+        {aside}
       </header>
       {actor.description && <div class="prose" dir="auto" dangerouslySetInnerHTML={{ __html: renderMarkdown(actor.description) }} />}
       <h2 class="visually-hidden">Videos</h2>
