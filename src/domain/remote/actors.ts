@@ -16,7 +16,7 @@ import { objectsOf } from "../videos/removed-objects";
 import { fetchDocument } from "./fetch-document";
 import { leaveFollows } from "./leave-follows";
 import { isTransient, throwIfTransient, type RemoteRefusal } from "./refusal";
-import { plainTextOf } from "./sanitize";
+import { plainTextOf } from "../../protocol/sanitize";
 import { findApplication, findByWebfinger } from "./webfinger";
 
 /** As PeerTube: an actor is read again when it is needed two days later. */

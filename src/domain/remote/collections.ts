@@ -4,7 +4,7 @@ import { parseCollection, type RemoteCollection } from "../../protocol/objects/c
 import type { Deps } from "../deps";
 import { fail, ok, type Result } from "../result";
 import { fetchDocument } from "./fetch-document";
-import type { RemoteRefusal } from "./refusal";
+import { isTransient, type RemoteRefusal } from "./refusal";
 
 /** A collection, or a page of one, by its address. Its pages are of its own host: others would have us ask a third. */
 export async function fetchCollection(deps: Deps, url: string): Promise<Result<RemoteCollection, RemoteRefusal>> {
@@ -39,8 +39,12 @@ export async function collectIdsOf(deps: Deps, collection: RemoteCollection, max
   const seen = new Set<string>();
   for (let read = 0; page !== undefined && read < maxPages; read++) {
     const content = typeof page === "string" ? await fetchPage(deps, page, seen) : pageWithin(page);
-    if (!content.ok) {
+    if (!content.ok && (read === 0 || isTransient(content.error))) {
       return content;
+    }
+    if (!content.ok) {
+      // What was read before is there all the same.
+      break;
     }
     add(content.value.items);
     page = content.value.next;

@@ -10,7 +10,7 @@ import { fail, ok, type Result } from "../result";
 import { resolveActor } from "./actors";
 import { fetchDocument } from "./fetch-document";
 import { throwIfTransient, type RemoteRefusal } from "./refusal";
-import { sanitizeComment, sanitizeMarkdown } from "./sanitize";
+import { sanitizeComment, sanitizeMarkdown } from "../../protocol/sanitize";
 import { findVideoByUrl, ingestFetchedVideo } from "./videos";
 
 /** As far up as PeerTube looks for the video. */

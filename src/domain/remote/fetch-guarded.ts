@@ -67,7 +67,8 @@ async function follow(deps: Deps, first: string, options: FetchOptions, signal: 
       return await take(response.value, url, options, signal);
     }
     await response.value.body?.cancel();
-    const next = normalizeId(URL.parse(headers.get("location") ?? "", url)?.href);
+    const location = headers.get("location");
+    const next = location ? normalizeId(URL.parse(location, url)?.href) : undefined;
     if (next === undefined) {
       return fail({ reason: "invalid", why: `${url} leads nowhere` });
     }

@@ -2,7 +2,7 @@ import { VideoPrivacy } from "../../contract/video-constants";
 import type { RemoteVideo } from "../../protocol/objects/video";
 import type { RemoteFile } from "../../protocol/objects/video-files";
 import type { RemoteVideoParts } from "../../storage/d1/remote-videos";
-import { plainTextOf } from "./sanitize";
+import { plainTextOf } from "../../protocol/sanitize";
 
 const IMAGE_EXTENSIONS: Record<string, string> = { "image/png": ".png", "image/webp": ".webp" };
 

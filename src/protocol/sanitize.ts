@@ -1,5 +1,5 @@
 import sanitizeHtml from "sanitize-html";
-import { renderMarkdown } from "../../protocol/markdown";
+import { renderMarkdown } from "./markdown";
 
 // Text of strangers as it is kept: nothing in it runs, loads or looks like a part of the page.
 
