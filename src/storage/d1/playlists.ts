@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { PlaylistSort } from "../../contract/playlist";
+import { VideoPrivacy, VideoState } from "../../contract/video-constants";
 import type { Database } from "./database";
 import { accounts, channels, type AccountRow, type ChannelRow } from "./schema";
 import { playlistElements, playlists, type PlaylistElementRow, type PlaylistRow } from "./schema-federation";
@@ -12,7 +13,7 @@ export interface PlaylistRecord {
   /** Null: it is in no channel. */
   channel: ChannelRow | null;
   length: number;
-  /** File name of its first video's image. */
+  /** File name of the image of its first video that anybody may watch: of others, it is a secret. */
   thumbnail: string | null;
 }
 
@@ -63,7 +64,10 @@ function selectPlaylists(database: Database, where: SQL | undefined) {
       thumbnail: sql<string | null>`(
         select filename from thumbnails
         join playlist_elements on playlist_elements.video_id = thumbnails.video_id
-        where playlist_id = ${playlists.id} and kind = 'thumbnail' order by position limit 1
+        join videos on videos.id = thumbnails.video_id
+        where playlist_id = ${playlists.id} and kind = 'thumbnail' and videos.state = ${VideoState.published}
+          and videos.privacy in (${VideoPrivacy.public}, ${VideoPrivacy.unlisted})
+        order by position limit 1
       )`,
     })
     .from(playlists)
