@@ -91,12 +91,3 @@ export async function scheduleReconciliation(
 ): Promise<void> {
   await database.update(actorHistories).set({ reconcileAt, lastError: error }).where(eq(actorHistories.actorId, actorId));
 }
-
-/** Forgets the readings of actors that nobody here follows any more. */
-export async function forgetHistories(database: Database): Promise<void> {
-  await database
-    .delete(actorHistories)
-    .where(
-      sql`not exists (select 1 from ${follows} where ${follows.targetId} = ${actorHistories.actorId} and ${follows.state} in ('accepted', 'pending'))`,
-    );
-}
