@@ -1,3 +1,4 @@
+import { loadPlaylist } from "../../storage/d1/playlists";
 import { deleteRemotePlaylistRow, findPlaylistByUrl, upsertRemotePlaylist, type RemoteElement } from "../../storage/d1/remote-playlists";
 import type { Deps } from "../deps";
 
@@ -34,8 +35,9 @@ export async function storeRemotePlaylist(deps: Pick<Deps, "database">, remote: 
     return { outcome: "stored", id: stored };
   }
   const known = await findPlaylistByUrl(deps.database, remote.url);
-  if (known === undefined || known.uuid !== remote.uuid) {
-    return { outcome: "refused", id: undefined, reason: known === undefined ? "deleted" : "uuid-taken" };
+  if (known === undefined) {
+    const other = await loadPlaylist(deps.database, { uuid: remote.uuid });
+    return { outcome: "refused", id: undefined, reason: other === undefined ? "deleted" : "uuid-taken" };
   }
   return known.accountId === remote.accountId
     ? { outcome: "unchanged", id: known.id }
