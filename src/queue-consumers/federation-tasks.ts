@@ -5,8 +5,8 @@ import { runTask, taskKeySchema } from "../domain/tasks/run";
 
 /** A task that asks slow hosts doesn't hold up the ones behind it. */
 const PATIENCE_MS = 1000;
-/** Enough to wait side by side, and few enough that on one machine requests are still answered beside them. */
-const SIDE_BY_SIDE = 8;
+/** More would only have requests wait for the database behind them. */
+const SIDE_BY_SIDE = 16;
 
 /**
  * Runs the tasks that the messages name, some at a time. Each message is settled by itself: taken, since what becomes of

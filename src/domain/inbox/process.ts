@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hostOfId, normalizeId } from "../../protocol/activitystreams/ids";
+import { openLanes } from "../deliveries/lanes";
 import type { Deps, InboxMessage } from "../deps";
 import { countViews } from "../views/count-view";
 import { createViewTally } from "../views/tally";
@@ -39,18 +40,26 @@ export interface InboxEntry {
 /** So often a host is asked for a key that it doesn't give; then what it signed is dropped. */
 const MAX_ATTEMPTS_WITHOUT_KEY = 5;
 
+/** So many are applied side by side: more would only have requests wait for the database behind them. */
+const SIDE_BY_SIDE = 16;
+
 /**
  * Applies the messages of a batch and settles each by itself. Those of one host come one after another, so that its key is
- * fetched once; slow hosts hold up nobody else. After `isOver` no more are begun.
+ * fetched once; those whose key is still to be fetched have lanes of their own, so that slow hosts hold up nobody else. After `isOver`
+ * no more are begun.
  */
 export async function processEntries(deps: Deps, entries: InboxEntry[], isOver: () => boolean): Promise<void> {
   const byHost = Map.groupBy(entries, ({ message }) => hostOf(message));
   const tally = createViewTally();
+  const verified = openLanes(SIDE_BY_SIDE, deps.now);
+  const unverified = openLanes(SIDE_BY_SIDE, deps.now);
   const counted: InboxEntry[] = [];
   await Promise.all(
     [...byHost.values()].map(async (group) => {
       for (const entry of group) {
-        if (!isOver() && (await processEntry(deps, entry, tally.add)) === "counted") {
+        const lanes = entry.message.signer === undefined ? unverified : verified;
+        const end = await lanes.run(async () => (isOver() ? undefined : await processEntry(deps, entry, tally.add)));
+        if (end === "counted") {
           counted.push(entry);
         }
       }
