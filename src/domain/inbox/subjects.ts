@@ -18,7 +18,7 @@ export async function findVideoNamed(deps: Pick<Deps, "database" | "publicUrl">,
 }
 
 /** Whether others may know of a local video: what is private or internal nobody of elsewhere can have seen. */
-function isOpen({ privacy }: OwnedVideo): boolean {
+export function isOpen({ privacy }: OwnedVideo): boolean {
   return privacy === VideoPrivacy.public || privacy === VideoPrivacy.unlisted;
 }
 

@@ -69,8 +69,8 @@ export function noteDocument(id: string, author: string, inReplyTo: string, cont
   };
 }
 
-/** An activity with its author. */
-export type Said = JsonObject & { actor: string };
+/** An activity, with the ids that the tests use. */
+export type Said = JsonObject & { id: string; actor: string };
 
 /** An activity said at a time: of that its signature tells. (Of what an author delivers itself the signature isn't checked.) */
 export function said(at: number, activity: Said): Said {
