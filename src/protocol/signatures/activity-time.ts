@@ -1,17 +1,20 @@
 import type { JsonObject, JsonValue } from "../activitystreams/types";
+import { proofCreated } from "./integrity-proof";
+import { ldCreated } from "./ld-signature";
 
 /** How far ahead of us an author's clock is believed. */
 const MAX_AHEAD_MS = 30 * 60_000;
 
 /**
- * When an activity was said, in milliseconds, as far as its author tells: by its Linked Data Signature, else its proof, else its
+ * When an activity was said, in milliseconds, as far as its author tells: by its proof, else its Linked Data Signature, else its
  * own dates or its object's, else the request's `Date`, else `now`. Never much later than `now`, or nothing could follow it.
+ * The proof comes first since a signature covers it, while beside a proof anybody could lay a signature with a date of choice.
  */
 export function activityTime(activity: JsonObject, httpDate: string | undefined, now: number): number {
   const object = asObject(activity["object"]);
   const candidates = [
-    asObject(activity["signature"])?.["created"],
-    asObject(firstOf(activity["proof"]))?.["created"],
+    proofCreated(activity),
+    ldCreated(activity),
     activity["updated"],
     activity["published"],
     object?.["updated"],
@@ -25,10 +28,6 @@ export function activityTime(activity: JsonObject, httpDate: string | undefined,
     }
   }
   return now;
-}
-
-function firstOf(value: JsonValue | undefined): JsonValue | undefined {
-  return Array.isArray(value) ? value[0] : value;
 }
 
 function asObject(value: JsonValue | undefined): JsonObject | undefined {

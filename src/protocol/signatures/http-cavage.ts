@@ -27,8 +27,9 @@ export interface CavageSignature {
   /** Covered names, in order. */
   covered: string[];
   signature: string;
-  created?: number;
-  expires?: number;
+  /** Seconds, as they were written: they are signed so. */
+  created?: string;
+  expires?: string;
 }
 
 const MAX_HEADER_CHARACTERS = 8192;
@@ -40,7 +41,7 @@ export function parseCavage(value: string): CavageSignature | undefined {
   }
   const parameters = new Map<string, string>();
   const rest = value.replace(/^\s*Signature\s+/i, "");
-  const pattern = /\s*([A-Za-z]+)=(?:"([^"]*)"|(\d+))\s*(,|$)/y;
+  const pattern = /\s*([A-Za-z]+)=(?:"([^"]*)"|(\d+(?:\.\d+)?))\s*(,|$)/y;
   let at = 0;
   while (at < rest.length) {
     pattern.lastIndex = at;
@@ -54,9 +55,9 @@ export function parseCavage(value: string): CavageSignature | undefined {
   }
   const keyId = parameters.get("keyId");
   const signature = parameters.get("signature");
-  const created = wholeNumber(parameters.get("created"));
-  const expires = wholeNumber(parameters.get("expires"));
-  if (!keyId || !signature || created === null || expires === null) {
+  const created = parameters.get("created");
+  const expires = parameters.get("expires");
+  if (!keyId || !signature || ![created, expires].every((time) => time === undefined || SECONDS.test(time))) {
     return undefined;
   }
   return {
@@ -72,19 +73,14 @@ export function parseCavage(value: string): CavageSignature | undefined {
   };
 }
 
-/** Null: not a whole number. Some write it with a fraction, which the draft allows for `expires`. */
-function wholeNumber(text: string | undefined): number | undefined | null {
-  if (text === undefined) {
-    return undefined;
-  }
-  return /^\d{1,12}(?:\.\d+)?$/.test(text) ? Math.floor(Number(text)) : null;
-}
+/** The draft allows fractions for `expires`. */
+const SECONDS = /^\d{1,12}(?:\.\d{1,9})?$/;
 
 /** What was signed, with the request's target whole or by its path alone; undefined where a covered header isn't there. */
 export function signingString(
   message: HttpMessage,
   covered: string[],
-  times: { created?: number; expires?: number },
+  times: { created?: string; expires?: string },
   target: "whole" | "path",
 ): string | undefined {
   const url = new URL(message.url);
@@ -94,9 +90,9 @@ export function signingString(
       name === "(request-target)"
         ? `${message.method.toLowerCase()} ${target === "whole" ? url.pathname + url.search : url.pathname}`
         : name === "(created)"
-          ? times.created?.toString()
+          ? times.created
           : name === "(expires)"
-            ? times.expires?.toString()
+            ? times.expires
             : headerOf(message.headers, name)?.trim();
     if (value === undefined) {
       return undefined;

@@ -22,43 +22,55 @@ export async function addProof(
   return { ...unsigned, proof: { ...proof, proofValue: `z${toBase58(value)}` } };
 }
 
-/** Whether one of the activity's proofs was made with the key. */
+/**
+ * Whether the activity's proof was made with the key. It covers neither a `signature` beside it nor further proofs, which anybody
+ * could have added: so there must be one proof only, and the signature counts for nothing.
+ */
 export async function verifyProof(activity: JsonObject, multibase: string): Promise<boolean> {
   const { proof: _, signature: _signature, ...unsigned } = activity;
   const key = publicKeyOfMultibase(multibase);
-  if (key?.kind !== "ed25519") {
+  const proof = proofOf(activity);
+  if (key?.kind !== "ed25519" || proof === undefined) {
     return false;
   }
-  for (const proof of proofsOf(activity)) {
-    const { proofValue, ...options } = proof;
-    const value = typeof proofValue === "string" && proofValue.startsWith("z") ? fromBase58(proofValue.slice(1)) : undefined;
-    const isOurs =
-      options["type"] === "DataIntegrityProof" &&
-      options["cryptosuite"] === "eddsa-jcs-2022" &&
-      options["proofPurpose"] === "assertionMethod";
-    if (isOurs && value !== undefined && (await verifyEd25519(key.raw, value, await hashData(unsigned, options)))) {
-      return true;
-    }
+  const { proofValue, ...options } = proof;
+  const value = typeof proofValue === "string" && proofValue.startsWith("z") ? fromBase58(proofValue.slice(1)) : undefined;
+  const isOfThisSuite =
+    options["type"] === "DataIntegrityProof" &&
+    options["cryptosuite"] === "eddsa-jcs-2022" &&
+    options["proofPurpose"] === "assertionMethod";
+  if (!isOfThisSuite || value === undefined || depthOf(activity, MAX_DEPTH) > MAX_DEPTH) {
+    return false;
   }
-  return false;
+  return await verifyEd25519(key.raw, value, await hashData(unsigned, options));
 }
 
 /** The key that an activity's proof claims to be made with: its id with the fragment, and the actor's id. */
 export function proofKey(activity: JsonObject): { keyId: string; actor: string } | undefined {
-  for (const { verificationMethod } of proofsOf(activity)) {
-    const actor = normalizeId(verificationMethod);
-    if (typeof verificationMethod === "string" && actor !== undefined) {
-      return { keyId: verificationMethod, actor };
-    }
-  }
-  return undefined;
+  const keyId = proofOf(activity)?.["verificationMethod"];
+  const actor = normalizeId(keyId);
+  return typeof keyId === "string" && actor !== undefined ? { keyId, actor } : undefined;
 }
 
-const MAX_PROOFS = 5;
+/** When an activity's proof says that it was made, as it was written. */
+export function proofCreated(activity: JsonObject): string | undefined {
+  const created = proofOf(activity)?.["created"];
+  return typeof created === "string" ? created : undefined;
+}
 
-function proofsOf({ proof }: JsonObject): JsonObject[] {
-  const proofs = Array.isArray(proof) ? proof.slice(0, MAX_PROOFS) : [proof ?? null];
-  return proofs.filter((entry): entry is JsonObject => typeof entry === "object" && entry !== null && !Array.isArray(entry));
+/** More than anybody's JSON has, and less than what recursion bears. */
+const MAX_DEPTH = 100;
+
+function depthOf(value: JsonValue, most: number): number {
+  if (typeof value !== "object" || value === null || most < 0) {
+    return 0;
+  }
+  return 1 + Object.values(value).reduce((deepest: number, entry) => Math.max(deepest, depthOf(entry, most - 1)), 0);
+}
+
+function proofOf({ proof }: JsonObject): JsonObject | undefined {
+  const single = Array.isArray(proof) && proof.length === 1 ? proof[0] : proof;
+  return typeof single === "object" && single !== null && !Array.isArray(single) ? single : undefined;
 }
 
 /** The hash of the proof's facts, then the document's. A proof without a context of its own is read by the document's. */

@@ -34,8 +34,9 @@ export async function verifyLd(activity: JsonObject, publicKeyPem: string): Prom
   if (!isObject(signature)) {
     return { ok: false, error: { reason: "unsigned" } };
   }
-  const { signatureValue, type, id: _, ...options } = signature;
-  if (type !== "RsaSignature2017" || typeof signatureValue !== "string" || typeof options["creator"] !== "string") {
+  // Mastodon's has a context of its own, by which these keys mean the same.
+  const { signatureValue, type, id: _, "@context": _context, ...options } = signature;
+  if (type !== "RsaSignature2017" || typeof signatureValue !== "string" || !areOptions(options)) {
     return { ok: false, error: { reason: "wrong-type" } };
   }
   const problem = contextProblem(unsigned);
@@ -62,10 +63,24 @@ export function ldCreator(activity: JsonObject): string | undefined {
   return isObject(signature) ? normalizeId(signature["creator"]) : undefined;
 }
 
+/** When an activity's signature says that it was made, as it was written. */
+export function ldCreated({ signature }: JsonObject): string | undefined {
+  const created = isObject(signature) ? signature["created"] : undefined;
+  return typeof created === "string" ? created : undefined;
+}
+
+const OPTION_KEYS = ["creator", "created", "nonce", "domain"];
+
+/** Keywords or nodes among a signature's facts could hide the signed date and show another. */
+function areOptions(options: JsonObject): boolean {
+  const hasAll = typeof options["creator"] === "string" && typeof options["created"] === "string";
+  return hasAll && Object.entries(options).every(([key, value]) => OPTION_KEYS.includes(key) && typeof value === "string");
+}
+
 /** The SHA-256 of the signature's own facts, then the document's, both of their canonical form, as lower-case hex. */
 async function textToSign(unsigned: JsonObject, options: JsonObject): Promise<string> {
   const [optionsHash, documentHash] = await Promise.all([
-    hexHash(await canonize({ "@context": OPTIONS_CONTEXT, ...options })),
+    hexHash(await canonize({ ...options, "@context": OPTIONS_CONTEXT })),
     hexHash(await canonize(unsigned)),
   ]);
   return optionsHash + documentHash;

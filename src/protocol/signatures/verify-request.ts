@@ -81,7 +81,7 @@ function checkCavage(message: HttpMessage, parsed: CavageSignature, now: number)
     return refuse({ reason: "unknown-algorithm", algorithm: parsed.algorithm });
   }
   const date = headerOf(message.headers, "date") ?? headerOf(message.headers, "x-date");
-  const late = timeProblem({ date, created: parsed.created, expires: parsed.expires }, now);
+  const late = timeProblem({ date, created: seconds(parsed.created), expires: seconds(parsed.expires) }, now);
   if (late !== undefined) {
     return refuse(late);
   }
@@ -140,6 +140,10 @@ function checkRfc9421(message: HttpMessage, parsed: Rfc9421Signature, now: numbe
     return refuse(base === undefined ? { reason: "header-missing", component: components.join(" ") } : { reason: "unreadable" });
   }
   return { ok: true, value: { scheme: "rfc9421", keyId: parsed.keyId, candidates: [base], ...algorithm, signature: bytes } };
+}
+
+function seconds(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }
 
 function timeProblem(

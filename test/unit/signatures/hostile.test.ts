@@ -27,6 +27,27 @@ describe("a document whose plain keys may mean something else", () => {
       "a redefinition within",
       { "@context": ACTIVITYSTREAMS, type: "Create", object: { "@context": { content: "as:name" }, content: "x" } },
     ],
+    ["another name for a common term", { "@context": [ACTIVITYSTREAMS, { foo: "as:to" }], type: "Note" }],
+    ["another name by a prefix of its own", { "@context": [ACTIVITYSTREAMS, { a: "as:", foo: "a:to" }], type: "Note" }],
+    [
+      "another name by a prefix from elsewhere",
+      { "@context": [ACTIVITYSTREAMS, { a: `${ACTIVITYSTREAMS}#` }, { foo: "a:to" }], type: "Note" },
+    ],
+    ["another name by the vocabulary", { "@context": [ACTIVITYSTREAMS, { foo: "to" }], type: "Note" }],
+    ["another name that the context has already", { "@context": [ACTIVITYSTREAMS, "https://w3id.org/security/v1"], expiration: "x" }],
+    ["another name for a keyword", { "@context": [ACTIVITYSTREAMS, { foo: "@reverse" }], type: "Note" }],
+    ["nested properties", { "@context": [ACTIVITYSTREAMS, { foo: "@nest" }], type: "Note" }],
+    ["a whole IRI as a key", { "@context": ACTIVITYSTREAMS, type: "Note", [`${ACTIVITYSTREAMS}#to`]: { id: "https://a.example/1" } }],
+    ["a compact IRI as a key", { "@context": ACTIVITYSTREAMS, type: "Note", "as:to": { id: "https://a.example/1" } }],
+    ["a scheme as a prefix", { "@context": [ACTIVITYSTREAMS, { HTTPS: "https://evil.example/" }], type: "Note" }],
+    ["an address as a term", { "@context": [ACTIVITYSTREAMS, { "https://a.example/1": "https://evil.example/" }], type: "Note" }],
+    ["values by the vocabulary", { "@context": [ACTIVITYSTREAMS, { to: { "@id": "as:to", "@type": "@vocab" } }], type: "Note" }],
+    ["an index", { "@context": [ACTIVITYSTREAMS, { to: { "@id": "as:to", "@type": "@id", "@container": "@index" } }], type: "Note" }],
+    ["another structure", { "@context": [ACTIVITYSTREAMS, { content: { "@id": "as:content", "@container": "@language" } }], type: "Note" }],
+    ["another meaning for a key", { "@context": [ACTIVITYSTREAMS, { publicKeyPem: "as:summary" }], type: "Note" }],
+    ["a context that gives common terms other meanings", { "@context": [ACTIVITYSTREAMS, "https://w3id.org/identity/v1"], type: "Note" }],
+    ["nodes within a proof", { "@context": ACTIVITYSTREAMS, type: "Note", proof: { "@reverse": { object: "https://a.example/1" } } }],
+    ["a thousand contexts", { "@context": ACTIVITYSTREAMS, tag: Array.from({ length: 1000 }, () => ({ "@context": ACTIVITYSTREAMS })) }],
     ["an alias of a prefix that is known", { "@context": [ACTIVITYSTREAMS, { as: "https://evil.example/#" }], type: "Note" }],
   ])("isn't trusted: %s", async (_, document) => {
     expect(contextProblem(document)).toBeDefined();
@@ -53,8 +74,32 @@ describe("a document whose plain keys may mean something else", () => {
         },
       ],
     ],
-    ["Lemmy's", ["https://join-lemmy.org/context.json", ACTIVITYSTREAMS]],
     ["GoToSocial's", ["https://gotosocial.org/ns", ACTIVITYSTREAMS, { sensitive: "as:sensitive" }]],
+    [
+      "Mastodon's of a profile",
+      [
+        ACTIVITYSTREAMS,
+        "https://w3id.org/security/v1",
+        {
+          manuallyApprovesFollowers: "as:manuallyApprovesFollowers",
+          toot: "http://joinmastodon.org/ns#",
+          featured: { "@id": "toot:featured", "@type": "@id" },
+          alsoKnownAs: { "@id": "as:alsoKnownAs", "@type": "@id" },
+          schema: "http://schema.org#",
+          PropertyValue: "schema:PropertyValue",
+          value: "schema:value",
+          focalPoint: { "@container": "@list", "@id": "toot:focalPoint" },
+        },
+      ],
+    ],
+    [
+      "Misskey's",
+      [
+        ACTIVITYSTREAMS,
+        "https://w3id.org/security/v1",
+        { Key: "sec:Key", quoteUrl: "as:quoteUrl", _misskey_quote: "misskey:_misskey_quote", misskey: "https://misskey-hub.net/ns#" },
+      ],
+    ],
     ["Pleroma's language", [ACTIVITYSTREAMS, { "@language": "und" }]],
   ])("%s is trusted", (_, context) => {
     expect(contextProblem({ "@context": context, type: "Note" })).toBeUndefined();
@@ -151,17 +196,17 @@ it("a GET that was signed without its query is taken too, as PeerTube signs it; 
 
 describe("the time of an activity", () => {
   const now = Date.parse("2026-11-24T12:00:00Z");
-  it("is its signature's, else its proof's, else its object's, else the request's", () => {
+  it("is its proof's, else its signature's, else its object's, else the request's", () => {
     const activity: JsonObject = {
-      signature: { created: "2026-11-24T10:00:00Z" },
-      proof: { created: "2026-11-24T09:00:00Z" },
+      proof: { created: "2026-11-24T10:00:00Z" },
+      signature: { created: "2026-11-24T09:00:00Z" },
       object: { updated: "2026-11-24T08:00:00Z", published: "2026-11-24T07:00:00Z" },
     };
     const date = "Tue, 24 Nov 2026 06:00:00 GMT";
     expect(activityTime(activity, date, now)).toBe(Date.parse("2026-11-24T10:00:00Z"));
-    delete activity["signature"];
-    expect(activityTime(activity, date, now)).toBe(Date.parse("2026-11-24T09:00:00Z"));
     delete activity["proof"];
+    expect(activityTime(activity, date, now)).toBe(Date.parse("2026-11-24T09:00:00Z"));
+    delete activity["signature"];
     expect(activityTime(activity, date, now)).toBe(Date.parse("2026-11-24T08:00:00Z"));
     expect(activityTime({}, date, now)).toBe(Date.parse(date));
     expect(activityTime({ published: "nonsense" }, undefined, now)).toBe(now);
