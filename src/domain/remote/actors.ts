@@ -1,4 +1,4 @@
-import { hostOfId, normalizeId } from "../../protocol/activitystreams/ids";
+import { hostOfId, idOf, normalizeId } from "../../protocol/activitystreams/ids";
 import { INSTANCE_ACTOR_NAME, localActorOf } from "../../protocol/activitystreams/local-actors";
 import type { JsonObject } from "../../protocol/activitystreams/types";
 import { keyOwnerOf } from "../../protocol/compat/key-document";
@@ -59,8 +59,23 @@ export async function resolveActor(deps: Deps, url: string, { refresh = false }:
 }
 
 async function fetchActor(deps: Deps, url: string): Promise<Resolved> {
+  const document = await readOfHost(deps, url);
+  return document.ok ? await storeDocument(deps, document.value) : document;
+}
+
+/**
+ * Gets a document that is of its address's own host. An address that leads to another host's actor would have what is said in
+ * its name be that one's.
+ */
+async function readOfHost(deps: Deps, url: string): Promise<Result<JsonObject, RemoteRefusal>> {
   const fetched = await fetchDocument(deps, url);
-  return fetched.ok ? await storeDocument(deps, fetched.value.document) : fetched;
+  if (!fetched.ok) {
+    return fetched;
+  }
+  const id = idOf(fetched.value.document);
+  return id !== undefined && hostOfId(id) === hostOfId(url)
+    ? ok(fetched.value.document)
+    : fail({ reason: "invalid", why: `${url} leads to ${id ?? "what has no id"}` });
 }
 
 /** Applies an Update of an actor; whoever calls knows that the actor, or its host, said it. */
@@ -146,12 +161,12 @@ async function resolveOwner(deps: Deps, id: string): Promise<Resolved> {
   if (known !== undefined && deps.now() - known.fetchedAt < FRESH_MS) {
     return ok(known);
   }
-  const fetched = await fetchDocument(deps, id);
-  if (!fetched.ok) {
-    return known !== undefined && isTransient(fetched.error) ? ok(known) : fetched;
+  const document = await readOfHost(deps, id);
+  if (!document.ok) {
+    return known !== undefined && isTransient(document.error) ? ok(known) : document;
   }
-  return fetched.value.document["type"] === "Person"
-    ? await storeDocument(deps, fetched.value.document)
+  return document.value["type"] === "Person"
+    ? await storeDocument(deps, document.value)
     : fail({ reason: "invalid", why: `${id} isn't a person` });
 }
 
@@ -264,15 +279,14 @@ async function ownerOfKey(deps: Deps, keyId: string, refresh: boolean): Promise<
   if (known !== undefined && hostOfId(known.url) === hostOfId(url)) {
     return await resolveActor(deps, known.url, { refresh });
   }
-  const fetched = await fetchDocument(deps, url);
-  if (!fetched.ok) {
-    return fetched;
+  const document = await readOfHost(deps, url);
+  if (!document.ok) {
+    return document;
   }
-  const { document } = fetched.value;
-  if (isActor(document)) {
-    return await storeDocument(deps, document);
+  if (isActor(document.value)) {
+    return await storeDocument(deps, document.value);
   }
-  const owner = keyOwnerOf(document);
+  const owner = keyOwnerOf(document.value);
   if (owner === undefined || hostOfId(owner) !== hostOfId(url)) {
     return fail({ reason: "invalid", why: `what is at ${url} is neither an actor nor a key of one` });
   }

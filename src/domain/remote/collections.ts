@@ -6,6 +6,9 @@ import { fail, ok, type Result } from "../result";
 import { fetchDocument } from "./fetch-document";
 import { isTransient, type RemoteRefusal } from "./refusal";
 
+/** As many as fifty of PeerTube's pages have. Each is asked for, and of whatever host it is. */
+const MAX_IDS = 500;
+
 /** A collection, or a page of one, by its address. Its pages are of its own host: others would have us ask a third. */
 export async function fetchCollection(deps: Deps, url: string): Promise<Result<RemoteCollection, RemoteRefusal>> {
   const fetched = await fetchDocument(deps, url);
@@ -24,7 +27,7 @@ export async function fetchCollection(deps: Deps, url: string): Promise<Result<R
   });
 }
 
-/** The items of a collection as ids, page after page, at most `maxPages`; those that aren't ids are left out. */
+/** The items of a collection as ids, page after page, at most `maxPages` and 500 items; those that aren't ids are left out. */
 export async function collectIds(deps: Deps, url: string, maxPages: number): Promise<Result<string[], RemoteRefusal>> {
   const collection = await fetchCollection(deps, url);
   return collection.ok ? await collectIdsOf(deps, collection.value, maxPages) : collection;
@@ -37,7 +40,7 @@ export async function collectIdsOf(deps: Deps, collection: RemoteCollection, max
   add(collection.items);
   let page = collection.first;
   const seen = new Set<string>();
-  for (let read = 0; page !== undefined && read < maxPages; read++) {
+  for (let read = 0; page !== undefined && read < maxPages && ids.size < MAX_IDS; read++) {
     const content = typeof page === "string" ? await fetchPage(deps, page, seen) : pageWithin(page);
     if (!content.ok && (read === 0 || isTransient(content.error))) {
       return content;
@@ -50,7 +53,7 @@ export async function collectIdsOf(deps: Deps, collection: RemoteCollection, max
     page = content.value.next;
   }
   ids.delete("");
-  return ok([...ids]);
+  return ok([...ids].slice(0, MAX_IDS));
 }
 
 async function fetchPage(deps: Deps, url: string, seen: Set<string>): Promise<Result<RemoteCollection, RemoteRefusal>> {

@@ -52,7 +52,9 @@ export async function ingestComment(
   let stored: StoredComment | undefined;
   // From the top down, so that each finds what it answers.
   for (const entry of climbed.value.notes.toReversed()) {
-    const saidAt = entry === note.value ? (options.saidAt ?? entry.updatedAt) : entry.updatedAt;
+    // Not of a time to come, or nothing could follow it.
+    const ownTime = Math.min(entry.updatedAt, deps.now());
+    const saidAt = entry === note.value ? (options.saidAt ?? ownTime) : ownTime;
     const result = await storeNote(deps, entry, place, saidAt);
     if (!result.ok) {
       return result;

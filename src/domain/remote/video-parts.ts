@@ -1,4 +1,5 @@
 import { VideoPrivacy } from "../../contract/video-constants";
+import { haveSameHost } from "../../protocol/activitystreams/ids";
 import type { RemoteVideo } from "../../protocol/objects/video";
 import type { RemoteFile } from "../../protocol/objects/video-files";
 import type { RemoteVideoParts } from "../../storage/d1/remote-videos";
@@ -59,11 +60,11 @@ export function remoteVideoParts(video: RemoteVideo, { channelId, saidAt, now, a
       automaticallyGenerated,
     })),
     details: {
-      likesUrl: video.likes ?? null,
-      dislikesUrl: video.dislikes ?? null,
-      sharesUrl: video.shares ?? null,
-      commentsUrl: video.comments ?? null,
-      chaptersUrl: video.chapters ?? null,
+      likesUrl: ofHost(video.likes, video.id),
+      dislikesUrl: ofHost(video.dislikes, video.id),
+      sharesUrl: ofHost(video.shares, video.id),
+      commentsUrl: ofHost(video.comments, video.id),
+      chaptersUrl: ofHost(video.chapters, video.id),
       trackers: JSON.stringify(trackers),
       playlistUrl: playlist?.url ?? null,
       segmentsSha256Url: playlist?.segmentsSha256Url ?? null,
@@ -74,6 +75,11 @@ export function remoteVideoParts(video: RemoteVideo, { channelId, saidAt, now, a
     revision: crypto.randomUUID(),
     askedAt,
   };
+}
+
+/** What is read for a video is its own host's: nobody has us ask a third one. */
+function ofHost(url: string | undefined, videoUrl: string): string | null {
+  return url !== undefined && haveSameHost(url, videoUrl) ? url : null;
 }
 
 function fileRow(file: RemoteFile, inPlaylist: boolean): RemoteVideoParts["files"][number] {

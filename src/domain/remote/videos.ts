@@ -133,10 +133,13 @@ async function fetchAndIngest(deps: Deps, url: string): Promise<Result<IngestedV
   return fetched.ok ? await ingestFetchedVideo(deps, fetched.value.document, askedAt) : fetched;
 }
 
-/** Applies a Video object that was read from its origin, asked at `askedAt`: it says itself from when it is. */
+/**
+ * Applies a Video object that was read from its origin, asked at `askedAt`: it says itself from when it is, but not from a time
+ * to come, or nothing could follow it.
+ */
 export async function ingestFetchedVideo(deps: Deps, document: JsonObject, askedAt: number): Promise<Result<IngestedVideo, RemoteRefusal>> {
   const parsed = parseVideo(document);
-  return await ingestVideo(deps, document, parsed.ok ? parsed.value.updatedAt : askedAt, { askedAt });
+  return await ingestVideo(deps, document, parsed.ok ? Math.min(parsed.value.updatedAt, askedAt) : askedAt, { askedAt });
 }
 
 /**
