@@ -1,7 +1,8 @@
 import type { Stage } from "./media/stage";
 
-/** PeerTube's: so much watched is a view. */
+/** PeerTube's: so much watched is a view, or of a short video this part. */
 const VIEW_SECONDS = 10;
+const VIEW_PART = 0.75;
 /** A step of the clock that is longer was a jump. */
 const MAX_STEP_SECONDS = 2;
 const MAX_SECTIONS = 200;
@@ -12,7 +13,7 @@ interface Section {
 }
 
 /**
- * Tells the instance that the video is watched: once it was for ten seconds or all of it, and what was watched when it ends or
+ * Tells the instance that the video is watched: once it was for ten seconds or most of it, and what was watched when it ends or
  * the page is left. Nothing says who watches; the session is this page alone.
  */
 export function reportViews(stage: Stage, videoUuid: string, durationSeconds: number): void {
@@ -40,7 +41,7 @@ export function reportViews(stage: Stage, videoUuid: string, durationSeconds: nu
       open = { start: now, end: now };
       sections.push(open);
     }
-    if (!viewSent && watched() >= Math.min(VIEW_SECONDS, Math.floor(durationSeconds))) {
+    if (!viewSent && watched() >= Math.min(VIEW_SECONDS, durationSeconds * VIEW_PART)) {
       viewSent = true;
       send();
     }
@@ -54,6 +55,7 @@ export function reportViews(stage: Stage, videoUuid: string, durationSeconds: nu
     }
   }
 
+  stage.on("playing", note);
   stage.on("timeupdate", note);
   stage.on("ended", end);
   window.addEventListener("pagehide", end);

@@ -1,11 +1,12 @@
 import type { WatchedSection } from "../../contract/view";
 
-/** What counts as a view: PeerTube's ten seconds, or all of a video that is shorter. */
+/** What counts as a view: PeerTube's ten seconds, or most of a shorter video, since players don't say where they are at its very end. */
 const COUNTED_AFTER_SECONDS = 10;
+const COUNTED_AFTER_PART = 0.75;
 
 /** Whether somebody who is there, or has watched so many seconds, has viewed the video. */
 export function isView(seconds: number, durationSeconds: number): boolean {
-  return seconds >= Math.min(COUNTED_AFTER_SECONDS, Math.floor(durationSeconds));
+  return seconds >= Math.min(COUNTED_AFTER_SECONDS, durationSeconds * COUNTED_AFTER_PART);
 }
 
 /** Sections in order, without what they have in common and what lies beyond the video. */

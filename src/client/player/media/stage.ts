@@ -118,6 +118,12 @@ export function createStage(first: HTMLVideoElement): Stage {
       }
     }
     next.removeAttribute("aria-hidden");
+    for (const [index, track] of [...old.textTracks].entries()) {
+      const twin = next.textTracks[index];
+      if (twin !== undefined) {
+        twin.mode = track.mode;
+      }
+    }
     video = next;
     place = next.currentTime;
     wantsPlay = !next.paused;
@@ -200,6 +206,7 @@ export function createStage(first: HTMLVideoElement): Stage {
     next.defaultPlaybackRate = old.playbackRate;
     next.playbackRate = old.playbackRate;
     next.setAttribute("aria-hidden", "true");
+    next.append(...[...old.querySelectorAll("track")].map((track) => track.cloneNode()));
     next.src = url;
     adopt(next);
     return next;

@@ -39,7 +39,7 @@ export function createControls(options: ControlsOptions): Controls {
   const count = h("span", { class: "player-peer-count", "aria-hidden": "true" });
   statsButton.append(count);
   const settings = iconButton("settings", "Quality and speed", () => {});
-  const menu = createMenu(settings, "Quality and speed", () => [options.qualities(), speeds()]);
+  const menu = createMenu(settings, "Quality and speed", () => [options.qualities(), speeds(), ...captions()]);
   const pip = iconButton("pip", "Picture in picture (i)", togglePip);
   const fullscreen = iconButton("fullscreen", "Full screen (f)", toggleFullscreen);
   pip.hidden = !document.pictureInPictureEnabled;
@@ -81,6 +81,18 @@ export function createControls(options: ControlsOptions): Controls {
         choose: () => setSpeed(speed),
       })),
     };
+  }
+
+  function captions(): MenuGroup[] {
+    const tracks = [...stage.video.textTracks];
+    const show = (chosen: TextTrack | undefined) => {
+      for (const track of tracks) {
+        track.mode = track === chosen ? "showing" : "disabled";
+      }
+    };
+    const off = { label: "Off", checked: tracks.every(({ mode }) => mode !== "showing"), choose: () => show(undefined) };
+    const languages = tracks.map((track) => ({ label: track.label, checked: track.mode === "showing", choose: () => show(track) }));
+    return tracks.length === 0 ? [] : [{ title: "Captions", choices: [off, ...languages] }];
   }
 
   function toggleFullscreen(): void {

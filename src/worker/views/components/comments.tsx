@@ -22,7 +22,11 @@ export function Comments({ video, section, nowMs }: CommentsProps): VNode {
   return (
     <section class="comments" id="comments" aria-labelledby="comments-title" data-video={video.uuid}>
       <h2 id="comments-title">{section.total === 0 ? "Comments" : section.total === 1 ? "1 comment" : `${section.total} comments`}</h2>
-      {isOpen ? <CommentForm policy={video.commentsPolicy.id} /> : <p class="comments-note">Comments are switched off for this video.</p>}
+      {isOpen ? (
+        <CommentForm policy={video.commentsPolicy.id} path={paths.watch(video.uuid)} />
+      ) : (
+        <p class="comments-note">Comments are switched off for this video.</p>
+      )}
       <div id="comment-list">
         {section.threads.length === 0
           ? isOpen && <p class="comments-note">No comments yet. Yours can be the first.</p>
@@ -44,7 +48,7 @@ export function Comments({ video, section, nowMs }: CommentsProps): VNode {
   );
 }
 
-function CommentForm({ policy }: { policy: number }): VNode {
+function CommentForm({ policy, path }: { policy: number; /** The page's. */ path: string }): VNode {
   return (
     <>
       <form class="comment-form when-signed-in" id="comment-form">
@@ -64,10 +68,7 @@ function CommentForm({ policy }: { policy: number }): VNode {
         {policy === CommentsPolicy.requiresApproval && <p class="comments-note">Comments appear once the video’s owner approves them.</p>}
       </form>
       <p class="comments-note when-signed-out">
-        <a href="/login" data-sign-in>
-          Sign in
-        </a>{" "}
-        to comment.
+        <a href={`/login?next=${encodeURIComponent(path)}`}>Sign in</a> to comment.
       </p>
     </>
   );
