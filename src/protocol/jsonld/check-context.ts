@@ -32,7 +32,8 @@ const COMMON: ReadonlyMap<string, string> = new Map([
   ...meaningsOf(securityV1["@context"]),
   ...Object.entries(KNOWN_TERMS).map(([term, iri]): [string, string] => [term, expand(iri, {}) ?? iri]),
 ]);
-const COMMON_IRIS: ReadonlySet<string> = new Set(COMMON.values());
+/** Prefixes may have any name. */
+const COMMON_IRIS: ReadonlySet<string> = new Set([...COMMON.values()].filter((iri) => !/[#/]$/.test(iri)));
 /** Misskey's second name for a type that nobody reads. */
 const HARMLESS_ALIAS = "Key";
 /** security/v1 has `expires` twice. */

@@ -5,13 +5,18 @@ import { fromBase58, publicKeyOfMultibase, signEd25519, toBase58, verifyEd25519 
 // Object integrity proofs (FEP-8b32) of the cryptosuite eddsa-jcs-2022: Ed25519 over the JSON itself in canonical form (JCS, RFC
 // 8785), so that no JSON-LD is needed to check them.
 
-/** The activity with a proof. Make it before the Linked Data Signature, which covers it. */
+/**
+ * The activity with a proof, which repeats its context (https://www.w3.org/TR/vc-di-eddsa/#create-proof-eddsa-jcs-2022). Make it
+ * before the Linked Data Signature, which covers it.
+ */
 export async function addProof(
   activity: JsonObject,
   { verificationMethod, seed, created }: { verificationMethod: string; seed: Uint8Array; created: string },
 ): Promise<JsonObject> {
   const { proof: _, signature: _signature, ...unsigned } = activity;
+  const context = unsigned["@context"];
   const proof: JsonObject = {
+    ...(context !== undefined && { "@context": context }),
     type: "DataIntegrityProof",
     cryptosuite: "eddsa-jcs-2022",
     created,
@@ -42,7 +47,15 @@ export async function verifyProof(activity: JsonObject, multibase: string): Prom
   if (!isOfThisSuite || value === undefined || depthOf(activity, MAX_DEPTH) > MAX_DEPTH) {
     return false;
   }
-  return await verifyEd25519(key.raw, value, await hashData(unsigned, options));
+  // Some leave the context out of the proof, and of them some sign it all the same.
+  const context = unsigned["@context"];
+  const readings = options["@context"] === undefined && context !== undefined ? [options, { ...options, "@context": context }] : [options];
+  for (const reading of readings) {
+    if (await verifyEd25519(key.raw, value, await hashData(unsigned, reading))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** The key that an activity's proof claims to be made with: its id with the fragment, and the actor's id. */
@@ -73,11 +86,9 @@ function proofOf({ proof }: JsonObject): JsonObject | undefined {
   return typeof single === "object" && single !== null && !Array.isArray(single) ? single : undefined;
 }
 
-/** The hash of the proof's facts, then the document's. A proof without a context of its own is read by the document's. */
+/** The hash of the proof's facts, then the document's. */
 async function hashData(unsigned: JsonObject, options: JsonObject): Promise<Uint8Array> {
-  const context = unsigned["@context"];
-  const config = options["@context"] === undefined && context !== undefined ? { ...options, "@context": context } : options;
-  const hashes = await Promise.all([sha256(canonicalJson(config)), sha256(canonicalJson(unsigned))]);
+  const hashes = await Promise.all([sha256(canonicalJson(options)), sha256(canonicalJson(unsigned))]);
   return new Uint8Array(hashes.flatMap((hash) => [...hash]));
 }
 

@@ -11,6 +11,7 @@ const OTHER_KEY = recordedKeys["http://127.0.0.1:9001/accounts/root"] ?? "";
 interface Altered {
   body?: string;
   headers?: Record<string, string>;
+  without?: string;
   now?: number;
   pem?: string;
   path?: string;
@@ -18,7 +19,7 @@ interface Altered {
 
 /** What says no first, or "accepted". */
 async function judge(request: RecordedRequest, altered: Altered = {}): Promise<string> {
-  const headers = { ...request.headers, ...altered.headers };
+  const { [altered.without ?? ""]: _, ...headers } = { ...request.headers, ...altered.headers };
   const body = new TextEncoder().encode(altered.body ?? request.body);
   const parsed = parseRequestSignature(
     { method: request.method, url: RECORDING_ORIGIN + (altered.path ?? request.path), headers },
@@ -62,7 +63,14 @@ describe.each(recordedRequests.map((request) => [request.name, request] as const
         pem: request.http.keyId.endsWith("/accounts/root") ? recordedKeys["http://127.0.0.1:9002/accounts/ben"] : OTHER_KEY,
       }),
     ).toBe("invalid");
-    expect(await judge(request, { headers: { signature: signature.replace(" digest", "") } })).toBe("not-covered");
+    for (const name of ["(request-target)", "host", "date", "digest"]) {
+      const without = signature.replace(/(?<=headers=")[^"]*/, (list) => list.replace(name, "").trim().replaceAll("  ", " "));
+      expect(await judge(request, { headers: { signature: without } })).toBe("not-covered");
+    }
+    for (const name of ["host", "date", "digest"]) {
+      expect(await judge(request, { without: name })).toBe("header-missing");
+    }
+    expect(await judge(request, { without: "signature" })).toBe("unsigned");
   });
 });
 
@@ -72,8 +80,11 @@ describe.each(linked.map((request) => [request.name, request] as const))("the Li
   const activity = JSON.parse(request.body) as JsonObject;
   const pem = recordedKeys[request.ld?.creator ?? ""] ?? "";
 
-  it("verifies, by the recorded hash", async () => {
-    const { signature: _signature, ...unsigned } = activity;
+  it("verifies, by the recorded hashes", async () => {
+    const { signature, ...unsigned } = activity;
+    const { type: _type, signatureValue: _value, ...options } = signature as JsonObject;
+    const context = ["https://w3id.org/security/v1", { RsaSignature2017: "https://w3id.org/security#RsaSignature2017" }];
+    expect(await sha256(await canonize({ "@context": context, ...options }))).toBe(request.ld?.optionsHash);
     expect(await sha256(await canonize(unsigned))).toBe(request.ld?.documentHash);
     expect(await verifyLd(activity, pem)).toEqual({ ok: true });
   });
@@ -81,6 +92,10 @@ describe.each(linked.map((request) => [request.name, request] as const))("the Li
   it("doesn't with an altered word, an unexplained key, another date or another key", async () => {
     const signature = activity["signature"] as JsonObject;
     expect(await verifyLd({ ...activity, id: "https://tube.example/x" }, pem)).toEqual({ ok: false, error: { reason: "invalid" } });
+    expect(await verifyLd({ ...activity, actor: "https://tube.example/eve" }, pem)).toEqual({ ok: false, error: { reason: "invalid" } });
+    const value = signature["signatureValue"] as string;
+    const flipped = { ...activity, signature: { ...signature, signatureValue: (value.startsWith("A") ? "B" : "A") + value.slice(1) } };
+    expect(await verifyLd(flipped, pem)).toEqual({ ok: false, error: { reason: "invalid" } });
     expect(await verifyLd({ ...activity, foo: "bar" }, pem)).toEqual({ ok: false, error: { reason: "not-canonizable" } });
     const redated = { ...activity, signature: { ...signature, created: "2026-11-23T00:00:00.000Z" } };
     expect(await verifyLd(redated, pem)).toEqual({ ok: false, error: { reason: "invalid" } });
