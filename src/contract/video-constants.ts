@@ -50,5 +50,6 @@ export function labelled<Id extends number | string, Chosen extends Id | null>(
   names: Readonly<Record<Id, string>>,
   id: Chosen,
 ): { id: Chosen; label: string } {
-  return { id, label: id === null ? "Unknown" : (names[id as Id] ?? "Unknown") };
+  // Of strangers, `constructor` is a language too.
+  return { id, label: id !== null && Object.hasOwn(names, id) ? names[id as Id] : "Unknown" };
 }

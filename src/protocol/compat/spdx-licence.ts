@@ -10,5 +10,9 @@ const BY_SPDX: Readonly<Record<string, number>> = {
 
 /** Licences come by PeerTube's number, as text, or by SPDX's name. */
 export function licenceNumberOf(identifier: string): number | undefined {
-  return /^\d{1,6}$/.test(identifier) ? Number(identifier) : BY_SPDX[identifier];
+  if (/^\d{1,6}$/.test(identifier)) {
+    return Number(identifier);
+  }
+  // Of strangers, `constructor` is a licence too.
+  return Object.hasOwn(BY_SPDX, identifier) ? BY_SPDX[identifier] : undefined;
 }
