@@ -47,6 +47,6 @@ export async function receiveAnnounce(deps: Deps, received: Received): Promise<O
   if (!(await mayFetch(deps, hostsOf(received), id))) {
     return ignored("the video is of a third host, and nobody here follows the announcer");
   }
-  await askFor(deps, { kind: "fetch-video", videoUrl: id, announceUrl: activity.id, announcerUrl: author.url });
+  await askFor(deps, { kind: "fetch-video", videoUrl: id, announceUrl: activity.id, announcerUrl: author.url, announcedAt: saidAt });
   return APPLIED;
 }

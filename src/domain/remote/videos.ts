@@ -143,34 +143,39 @@ export async function ingestFetchedVideo(deps: Deps, document: JsonObject, asked
 }
 
 /**
- * Reads a video of elsewhere from its origin, new or changed, and keeps who announced it. One that its origin doesn't have any more
- * is removed. Throws where the origin can't be asked now.
+ * Reads a video of elsewhere from its origin, new or changed, and keeps who announced it; for an Announce alone one that is known
+ * isn't read again. One that its origin doesn't have any more is removed. Throws where the origin can't be asked now.
  */
-export async function fetchVideo(
-  deps: Deps,
-  { videoUrl, announceUrl, announcerUrl }: Extract<Task, { kind: "fetch-video" }>,
-): Promise<void> {
+export async function fetchVideo(deps: Deps, task: Extract<Task, { kind: "fetch-video" }>): Promise<void> {
+  const { videoUrl, announceUrl, announcerUrl } = task;
   const askedAt = deps.now();
-  const ingested = await fetchAndIngest(deps, videoUrl);
-  if (!ingested.ok) {
-    throwIfTransient(ingested.error);
-    const known = isGone(ingested.error) ? await findRemoteVideo(deps.database, videoUrl) : undefined;
-    if (known !== undefined) {
-      // Nobody said that it was deleted: should it be there again, it is taken again.
-      await removeLater(deps, objectsOf(await deleteVideoRows(deps.database, known.id)));
-    } else {
-      console.warn("a video of elsewhere isn't taken", videoUrl, ingested.error.why);
-    }
+  // Another announcer's task may have read it.
+  const announced = announceUrl === undefined ? undefined : await findRemoteVideo(deps.database, videoUrl);
+  const videoId = announced?.id ?? (await fetchKnownId(deps, videoUrl));
+  if (videoId === undefined || announceUrl === undefined || announcerUrl === undefined) {
     return;
   }
-  const announcer = announcerUrl === undefined ? undefined : await findActorByUrl(deps.database, announcerUrl);
-  if (announceUrl !== undefined && announcer !== undefined) {
-    await writeShare(deps.database, {
-      videoId: ingested.value.videoId,
-      actorId: announcer.id,
-      url: announceUrl,
-      shared: true,
-      saidAt: askedAt,
-    });
+  const saidAt = task.announcedAt ?? askedAt;
+  const [announcer, undoneAt] = await Promise.all([findActorByUrl(deps.database, announcerUrl), findTombstone(deps.database, announceUrl)]);
+  // It may have been undone before there was anything that was shared.
+  if (announcer !== undefined && (undoneAt ?? -1) < saidAt) {
+    await writeShare(deps.database, { videoId, actorId: announcer.id, url: announceUrl, shared: true, saidAt });
   }
+}
+
+/** Reads a video and gives its row's number; undefined: it isn't taken, or its origin hasn't got it any more. */
+async function fetchKnownId(deps: Deps, videoUrl: string): Promise<number | undefined> {
+  const ingested = await fetchAndIngest(deps, videoUrl);
+  if (ingested.ok) {
+    return ingested.value.videoId;
+  }
+  throwIfTransient(ingested.error);
+  const known = isGone(ingested.error) ? await findRemoteVideo(deps.database, videoUrl) : undefined;
+  if (known !== undefined) {
+    // Nobody said that it was deleted: should it be there again, it is taken again.
+    await removeLater(deps, objectsOf(await deleteVideoRows(deps.database, known.id)));
+  } else {
+    console.warn("a video of elsewhere isn't taken", videoUrl, ingested.error.why);
+  }
+  return undefined;
 }

@@ -53,12 +53,13 @@ export const taskSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("read-history"), actorUrl: z.string() }),
   /** Compares a followed actor's outbox with what is here. */
   z.object({ kind: z.literal("reconcile"), actorUrl: z.string() }),
-  /** Fetches another instance's video: new, announced, or changed. */
+  /** Fetches another instance's video: new, announced, or changed. `announcedAt`: in milliseconds, where the announcer told us so. */
   z.object({
     kind: z.literal("fetch-video"),
     videoUrl: z.string(),
     announceUrl: z.string().optional(),
     announcerUrl: z.string().optional(),
+    announcedAt: z.int().optional(),
   }),
   /** Reads a video's collections: likes, dislikes, shares, comments, chapters. */
   z.object({ kind: z.literal("sync-video"), videoUrl: z.string() }),
@@ -102,6 +103,8 @@ export function subjectOf(task: Task): string {
     case "refresh-actor":
       return task.actorUrl;
     case "fetch-video":
+      // Of several announcers none is forgotten.
+      return task.announcerUrl === undefined ? task.videoUrl : `${task.videoUrl} ${task.announcerUrl}`;
     case "sync-video":
       return task.videoUrl;
     case "fetch-comment":

@@ -45,7 +45,8 @@ async function history(): Promise<Record<string, unknown> | undefined> {
 }
 
 async function askedVideos(): Promise<unknown[]> {
-  return (await rows("SELECT subject FROM federation_tasks WHERE kind = 'fetch-video' ORDER BY subject")).map(({ subject }) => subject);
+  const asked = await rows("SELECT payload ->> 'videoUrl' AS url FROM federation_tasks WHERE kind = 'fetch-video' ORDER BY url");
+  return asked.map(({ url }) => url);
 }
 
 async function follow(state = "accepted"): Promise<void> {
