@@ -1,5 +1,5 @@
 import { hostOfId, normalizeId } from "../../protocol/activitystreams/ids";
-import type { LocalActor } from "../../protocol/activitystreams/local-actors";
+import { actorObjectName, type LocalActor } from "../../protocol/activitystreams/local-actors";
 import { parseActivity, type ActivityProblem, type IncomingActivity } from "../../protocol/activities/incoming";
 import { checkDigest, headerOf } from "../../protocol/signatures/http-message";
 import { toBase64 } from "../../protocol/signatures/keys";
@@ -13,6 +13,7 @@ import { findAccount } from "../../storage/d1/accounts";
 import { findChannel } from "../../storage/d1/channels";
 import { inboxBodyKey } from "../../storage/r2/keys";
 import type { Deps, InboxMessage } from "../deps";
+import { createExpiringCache } from "../expiring-cache";
 import { isHostBlocked } from "../follows/blocklist";
 import { fail, ok, type Result } from "../result";
 import { findKnownKey, type KnownKey } from "./known-keys";
@@ -68,9 +69,6 @@ export async function receiveActivity(deps: Deps, request: ArrivingRequest): Pro
   if (!(await request.mayPass(`${host} ${request.network}`))) {
     return fail({ reason: "rate-limited" });
   }
-  if (await isHostBlocked(deps, host)) {
-    return fail({ reason: "blocked", host });
-  }
   const body = await request.readBody();
   if (body === undefined) {
     return fail({ reason: "too-large", limit: MAX_INBOX_BODY_BYTES });
@@ -83,12 +81,20 @@ export async function receiveActivity(deps: Deps, request: ArrivingRequest): Pro
   if (!activity.ok) {
     return fail({ reason: "bad-activity", why: activity.error });
   }
-  const [exists, key] = await Promise.all([inboxExists(deps, request.inboxOf), findKnownKey(deps, signature.keyId)]);
-  if (!exists) {
-    return fail({ reason: "no-such-inbox" });
-  }
   if (hostOfId(activity.value.actor) === ownHost(deps)) {
     return fail({ reason: "own-activity" });
+  }
+  // Only what could be taken costs a question to the database.
+  const [isBlocked, exists, key] = await Promise.all([
+    isHostBlocked(deps, host),
+    inboxExists(deps, request.inboxOf),
+    findKnownKey(deps, signature.keyId),
+  ]);
+  if (isBlocked) {
+    return fail({ reason: "blocked", host });
+  }
+  if (!exists) {
+    return fail({ reason: "no-such-inbox" });
   }
   return await takeIn(deps, request, { signature, key, activity: activity.value, text: text ?? "" });
 }
@@ -159,16 +165,27 @@ async function enqueue(deps: Deps, text: string, message: Omit<InboxMessage, "bo
   await deps.inbox.send({ ...message, body: { key } });
 }
 
+const inboxes = createExpiringCache<boolean>({ maxEntries: 1000, lifetimeMs: 10_000 });
+
+/** Whether there is whose inbox it is; at most 10 s old. */
 async function inboxExists(deps: Deps, actor: LocalActor | undefined): Promise<boolean> {
-  switch (actor?.kind) {
-    case undefined:
-    case "instance":
-      return true;
-    case "account":
-      return (await findAccount(deps.database, { name: actor.name, host: null })) !== undefined;
-    case "channel":
-      return (await findChannel(deps.database, { name: actor.name, host: null })) !== undefined;
+  if (actor === undefined || actor.kind === "instance") {
+    return true;
   }
+  const key = actorObjectName(actor);
+  const cached = inboxes.get(key, deps.now());
+  if (cached !== undefined) {
+    return cached;
+  }
+  const handle = { name: actor.name, host: null };
+  const found = actor.kind === "account" ? await findAccount(deps.database, handle) : await findChannel(deps.database, handle);
+  inboxes.set(key, found !== undefined, deps.now());
+  return found !== undefined;
+}
+
+/** The next look asks the database: for tests, after it was emptied. */
+export function forgetInboxes(): void {
+  inboxes.clear();
 }
 
 /** `acct:name@host` is a key's id too, for PeerTube. */

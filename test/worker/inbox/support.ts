@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import type { Deps, InboxMessage } from "../../../src/domain/deps.ts";
 import { forgetKnownKeys } from "../../../src/domain/inbox/known-keys.ts";
 import { inboxMessageSchema, processEntries } from "../../../src/domain/inbox/process.ts";
+import { forgetInboxes } from "../../../src/domain/inbox/receive.ts";
 import { forgetFollowedHosts } from "../../../src/domain/inbox/subjects.ts";
 import { runTask } from "../../../src/domain/tasks/run.ts";
 import type { TaskKey } from "../../../src/storage/d1/tasks.ts";
@@ -36,6 +37,7 @@ export async function startBench({
 }: { origin?: string; answer?: (url: string) => Response | Promise<Response> } = {}): Promise<InboxBench> {
   await setUpInstance();
   forgetKnownKeys();
+  forgetInboxes();
   forgetFollowedHosts();
   let time = Date.now();
   const queued: InboxMessage[] = [];
