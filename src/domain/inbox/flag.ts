@@ -5,6 +5,7 @@ import { localCommentOf, localVideoOf } from "../../protocol/activitystreams/loc
 import type { JsonObject, JsonValue } from "../../protocol/activitystreams/types";
 import { isObject } from "../../protocol/activities/incoming";
 import { findAccount } from "../../storage/d1/accounts";
+import { findComment } from "../../storage/d1/comments";
 import { findKnownObject } from "../../storage/d1/inbox-reads";
 import { storeRemoteAbuse, type RemoteAbuse } from "../abuses/store-abuse";
 import type { Deps } from "../deps";
@@ -49,9 +50,10 @@ async function reported(deps: Deps, object: JsonValue, flag: JsonObject): Promis
     const video = await findVideoNamed(deps, id);
     return video && { videoId: video.id, startAt: secondsOf(flag["startAt"]), endAt: secondsOf(flag["endAt"]) };
   }
-  const comment = localCommentOf(deps.publicUrl, id);
-  if (comment !== undefined) {
-    return (await findVideoNamed(deps, `${deps.publicUrl}/videos/watch/${comment.videoUuid}`)) && { commentId: comment.commentId };
+  const named = localCommentOf(deps.publicUrl, id);
+  if (named !== undefined) {
+    const comment = await findComment(deps.database, named.commentId);
+    return comment?.url === null ? { commentId: comment.id } : undefined;
   }
   const actor = localActorOf(deps.publicUrl, id);
   const account = actor?.kind === "account" ? await findAccount(deps.database, { name: actor.name, host: null }) : undefined;

@@ -410,6 +410,7 @@ describe("reports", () => {
     await apply(bench, says(EVE, "Flag", local, { content: "Not nice", tag: [{ type: "Hashtag", name: "rights" }], startAt: 3 }));
     await apply(bench, says(OTHER_INSTANCE, "Flag", [`${HERE}/accounts/root`, "http://third.test/x"], { content: "" }));
     await apply(bench, says(EVE, "Flag", "http://third.test/x", { content: "Nothing of here" }));
+    await apply(bench, says(EVE, "Flag", `${local}/comments/77`, { content: "A comment that isn't there" }));
     expect(
       await rows(
         "SELECT reason, predefined_reasons, start_at, video_id IS NOT NULL AS video, account_id IS NOT NULL AS account FROM abuses ORDER BY id",
